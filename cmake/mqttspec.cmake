@@ -1,0 +1,54 @@
+# How every part of mqttspec is built: one static library a folder, and beside it one test program
+# out of the folder's *_test.cpp. Sources are found by name, so that adding a file needs no edit.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG") # -O3 gives false memcpy warnings under g++ 12
+
+add_library(mqttspec_flags INTERFACE)
+target_compile_options(mqttspec_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  $<$<BOOL:${MQTTSPEC_WERROR}>:-Werror>)
+target_include_directories(mqttspec_flags INTERFACE ${PROJECT_SOURCE_DIR})
+if(MQTTSPEC_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# mqttspec_library(NAME [LINK libraries...] [TEST_LINK libraries...])
+# Library mqttspec_NAME out of this folder's *.cpp (main.cpp, *_test.cpp and *_bench.cpp aside), and
+# the test program NAME_test. A folder of headers only becomes an interface library.
+function(mqttspec_library name)
+  cmake_parse_arguments(ARG "" "" "LINK;TEST_LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  set(tests ${sources})
+  set(benches ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_bench|/main)\\.cpp$")
+  if(sources)
+    add_library(mqttspec_${name} STATIC ${sources})
+    target_link_libraries(mqttspec_${name} PRIVATE mqttspec_flags PUBLIC ${ARG_LINK})
+    target_include_directories(mqttspec_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  else()
+    add_library(mqttspec_${name} INTERFACE)
+    target_link_libraries(mqttspec_${name} INTERFACE ${ARG_LINK})
+    target_include_directories(mqttspec_${name} INTERFACE ${PROJECT_SOURCE_DIR})
+  endif()
+  if(MQTTSPEC_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE mqttspec_flags mqttspec_${name} ${ARG_TEST_LINK}
+      GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE MQTTSPEC_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+      MQTTSPEC_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  endif()
+  if(MQTTSPEC_BENCHMARKS AND benches)
+    add_executable(${name}_bench ${benches})
+    target_link_libraries(${name}_bench PRIVATE mqttspec_flags mqttspec_${name} benchmark::benchmark)
+  endif()
+endfunction()

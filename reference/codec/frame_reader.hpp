@@ -1,0 +1,43 @@
+// Turns a byte stream into frames, whatever the segmentation.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "reference/codec/rule.hpp"
+#include "reference/codec/types.hpp"
+
+namespace mqttspec::codec {
+
+struct NeedMore {};
+// A whole frame. Valid until the next call of push() or next().
+struct Frame {
+  BytesView bytes;
+};
+// The stream cannot be read further: Remaining Length of five bytes, or a frame above the limit
+// (reported from its header, before its body is buffered). `head` is what was read of it.
+struct FrameError {
+  DecodeError error;
+  BytesView head;
+};
+using FrameResult = std::variant<NeedMore, Frame, FrameError>;
+
+class FrameReader {
+ public:
+  // `limit`: the largest frame accepted, in bytes, its header included.
+  explicit FrameReader(std::size_t limit = variable_byte_integer_max + 5) : limit_(limit) {}
+  void set_limit(std::size_t limit) { limit_ = limit; }
+
+  void push(BytesView bytes);
+  [[nodiscard]] FrameResult next();
+  [[nodiscard]] std::size_t buffered() const { return buffer_.size() - consumed_; }
+  // What has been pushed and not been returned as a frame.
+  [[nodiscard]] BytesView pending() const { return BytesView(buffer_).substr(consumed_); }
+
+ private:
+  Bytes buffer_;
+  std::size_t consumed_ = 0;
+  std::size_t limit_;
+};
+
+}  // namespace mqttspec::codec

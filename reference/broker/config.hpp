@@ -1,0 +1,86 @@
+// Everything that a server may choose, each with the standard's default.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reference/codec/types.hpp"
+
+namespace mqttspec::broker {
+
+// What is refused, and to whom; empty client or action: to everyone, for both.
+struct Denial {
+  enum class Action : std::uint8_t { both, publish, subscribe };
+  std::string client_identifier;  // exact; empty: every client
+  Action action = Action::both;
+  std::string topic_filter;
+};
+
+// The scripted authentication method of section 4.12: the client's data and the server's answer, step
+// by step; the last answer is absent: accepted.
+struct ScriptedAuthentication {
+  struct Step {
+    std::string client_data;
+    std::optional<std::string> server_data;
+  };
+  std::string method;
+  std::vector<Step> exchange;
+};
+
+struct Config {
+  // Versions that CONNECT may ask for.
+  std::vector<codec::Version> versions = {codec::Version::v3_1, codec::Version::v3_1_1,
+                                          codec::Version::v5_0};
+  // Announced in CONNACK (section 3.2.2.3), where they differ from the standard's default.
+  std::uint8_t maximum_qos = 2;
+  bool retain_available = true;
+  bool wildcard_subscription_available = true;
+  bool subscription_identifier_available = true;
+  bool shared_subscription_available = true;
+  std::uint16_t receive_maximum = 65'535;
+  std::uint16_t topic_alias_maximum = 65'535;  // aliases that we accept
+  std::uint32_t maximum_packet_size = 0;       // bytes; 0: only the protocol's limit
+  std::optional<std::uint16_t> server_keep_alive;        // seconds; overrides the client's
+  std::optional<std::uint32_t> session_expiry_interval;  // seconds; upper limit, overrides
+  std::optional<std::string> response_information;       // offered to those who request it
+
+  // Section 3.1.2.10: the connection is closed after this many Keep Alive periods of silence.
+  double keep_alive_factor = 1.5;
+  // A connection without CONNECT is closed after this long (section 3.1.4); 0: never.
+  std::chrono::milliseconds connect_timeout{10'000};
+
+  // Client aliases that we use towards clients which allow them (section 3.3.2.3.4).
+  bool use_topic_aliases = false;
+  // Send DISCONNECT with a reason before closing a 5.0 connection (4.13.1: SHOULD).
+  bool disconnect_before_close = true;
+  // Answer a refused 5.0 CONNECT with a CONNACK before closing (4.13.1: MAY).
+  bool connack_before_close = true;
+  // Overlapping subscriptions: one copy per message (true) or one per subscription (section 3.3.4).
+  bool one_copy_for_overlapping = true;
+  // Forward a QoS 2 message on PUBLISH (true, method A of figure 4.3) or on PUBREL (false).
+  bool forward_qos2_on_publish = true;
+  // Keep QoS 0 messages for an absent client (section 4.4 leaves it open).
+  bool queue_qos0_for_absent = false;
+  // Highest QoS granted in SUBACK (section 3.8.4 permits less than asked).
+  std::uint8_t maximum_granted_qos = 2;
+
+  // Messages kept for an absent or slow client, QoS 1 and 2; nothing: no limit.
+  std::optional<std::size_t> queue_limit;
+  enum class Drop : std::uint8_t { newest, oldest } queue_drop = Drop::newest;
+
+  // User name -> password; nobody else may connect. Absent: everyone may.
+  std::optional<std::map<std::string, std::string>> users;
+  std::vector<Denial> deny;
+  std::optional<ScriptedAuthentication> authentication;
+
+  // Prefix of Client Identifiers that the server assigns, followed by a counter.
+  std::string assigned_client_identifier_prefix = "mqttspec-";
+  // For what is chosen at random (nothing by default: shared subscriptions go round robin).
+  std::uint64_t seed = 0;
+};
+
+}  // namespace mqttspec::broker

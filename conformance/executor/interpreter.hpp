@@ -1,0 +1,103 @@
+// Runs one instance of a scenario, sans-IO: what happened on the wire goes in, commands come out. It
+// knows no clock and no transport; drivers (virtual/, live/) bring both.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "conformance/executor/outcome.hpp"
+#include "conformance/scenario/model.hpp"
+
+namespace mqttspec::executor {
+
+// Tolerances (scenarios/README.md, section 7). They belong to the profile, never to a scenario.
+struct Tolerance {
+  Duration patience{};
+  Duration quiet{};
+  Duration granularity{};
+  Duration lateness{};
+  static Tolerance reference();  // 0, 0, 0, 60 s
+  static Tolerance live();       // 2 s, 100 ms, 1 s, 5 s
+};
+
+// Capabilities of the broker under test, as conditions see them: "maximum_qos" -> 2,
+// "transports" -> ["tcp"] ... (Values, so that `has` and comparisons work).
+using Capabilities = std::map<std::string, scenario::Value>;
+
+struct RunOptions {
+  std::string ns;  // 12 letters and digits, unique to run and instance
+  Tolerance tolerance;
+  std::optional<std::string> user_name;
+  std::optional<std::string> password;
+  std::string transport = "tcp";  // what "any" means
+  Capabilities capabilities;
+};
+
+// Number of a connection; the interpreter counts them up from 1.
+using ConnectionNumber = std::uint32_t;
+
+struct OpenCommand {
+  ConnectionNumber connection = 0;
+  std::string client;
+  std::string transport;  // "tcp", "tls", "ws", "wss"
+};
+struct SendCommand {
+  ConnectionNumber connection = 0;
+  std::vector<codec::Bytes> segments;  // one write each
+  Duration pause{};                    // between them
+  std::string frame = "binary";        // of WebSocket
+};
+struct CloseCommand {
+  ConnectionNumber connection = 0;
+  enum class How : std::uint8_t { fin, half, reset } how = How::fin;
+};
+// Stop or go on taking bytes from the socket.
+struct ReadingCommand {
+  ConnectionNumber connection = 0;
+  bool reading = true;
+};
+struct BrokerCommand {
+  enum class What : std::uint8_t { restart, kill } what = What::restart;
+};
+using Command = std::variant<OpenCommand, SendCommand, CloseCommand, ReadingCommand, BrokerCommand>;
+
+enum class CloseKind : std::uint8_t { fin, reset };
+
+class Interpreter {
+ public:
+  Interpreter(scenario::Instance instance, RunOptions options);
+  ~Interpreter();
+
+  // Every call may add commands; take them before the next one.
+  void start(Instant now);
+  void opened(ConnectionNumber connection, Instant now);
+  void open_failed(ConnectionNumber connection, const std::string& why, Instant now);
+  void bytes(ConnectionNumber connection, codec::BytesView bytes, Instant now);
+  // The last byte of the oldest unfinished SendCommand of the connection was handed over.
+  void sent(ConnectionNumber connection, Instant now);
+  void closed(ConnectionNumber connection, CloseKind how, Instant now);
+  void broker_ready(Instant now);
+  void broker_failed(const std::string& why, Instant now);
+  // Everything that arrives up to `now` has been given: deadlines up to `now` are decided. The only
+  // call by which time passes.
+  void quiet(Instant now);
+  // The run is given up (Ctrl-C, the broker died): open checks become blocked, or crash.
+  void abort(Verdict verdict, const std::string& why, Instant now);
+  // Our own clock was `lateness` behind, so that timed checks prove nothing.
+  void clock_was_late(Duration lateness, Instant now);
+
+  [[nodiscard]] Instant deadline() const;  // never: waits for the wire only
+  void take_commands(std::vector<Command>& out);
+  [[nodiscard]] bool finished() const;
+  // Once finished.
+  [[nodiscard]] InstanceOutcome take_outcome();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mqttspec::executor

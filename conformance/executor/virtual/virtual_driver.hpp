@@ -1,0 +1,29 @@
+// Runs instances against a node in virtual time: no socket, no thread, no clock.
+#pragma once
+
+#include "conformance/executor/interpreter.hpp"
+#include "conformance/scenario/expression.hpp"
+#include "reference/node/node.hpp"
+
+namespace mqttspec::executor {
+
+struct VirtualOptions {
+  Tolerance tolerance = Tolerance::reference();
+  std::uint64_t seed = 0;  // 0: plain; else bytes are cut, delayed and interleaved differently
+  broker::Config config;   // the instance's `config` is laid over it
+  node::Interceptor* interceptor = nullptr;  // of this instance alone
+  std::optional<std::string> user_name;
+  std::optional<std::string> password;
+};
+
+// Runs one instance against a node of its own.
+[[nodiscard]] InstanceOutcome run_virtual(const scenario::Instance& instance,
+                                          const VirtualOptions& options);
+
+// What the built-in broker with this configuration can do, as `requires` sees it.
+[[nodiscard]] Capabilities capabilities_of(const broker::Config& config);
+// The scenario's `config` object laid over `base`; an error names its JSON path.
+[[nodiscard]] scenario::Result<broker::Config> apply_config(broker::Config base,
+                                                            const scenario::Value& config);
+
+}  // namespace mqttspec::executor

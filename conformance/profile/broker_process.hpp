@@ -1,0 +1,60 @@
+// A broker that runs as our child: in a directory of its own, on a free loopback port, in a process
+// group of its own. It ends with this object, and with us, however we end.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "conformance/profile/profile.hpp"
+
+namespace mqttspec::profile {
+
+class BrokerProcess {
+ public:
+  // Writes the files of `profile.start` as `config` (null: none) wants them, and starts the
+  // command. Does not wait until the broker accepts. A failure says what could not be done.
+  [[nodiscard]] static scenario::Result<std::unique_ptr<BrokerProcess>> start(
+      const Profile& profile, const scenario::Value& config);
+  ~BrokerProcess();  // kill() and the directory is removed
+  BrokerProcess(const BrokerProcess&) = delete;
+  BrokerProcess& operator=(const BrokerProcess&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] int pid() const { return pid_; }
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+
+  // How the process ended ("exited with status 1", "was killed by signal 11 (Segmentation fault)");
+  // nothing while it runs. Does not wait.
+  [[nodiscard]] std::optional<std::string> exited();
+  // Waits until the port accepts. Nothing if it does, else why not, with the broker's last words.
+  // `give_up` is asked now and then.
+  [[nodiscard]] std::optional<std::string> wait_until_ready(
+      const std::function<bool()>& give_up = {});
+  [[nodiscard]] bool accepts() const;  // one attempt to connect, which does not wait long
+
+  void ask_to_stop();  // SIGTERM; does not wait
+  // SIGTERM; SIGKILL to the whole group if it has not ended within `stop_within`. Returns when
+  // ended.
+  void stop();
+  void kill();  // SIGKILL to the whole group; returns when ended
+  // Starts the ended broker again in the same directory and on the same port.
+  [[nodiscard]] std::optional<std::string> start_again();
+  // The last lines that the broker wrote to standard output and error, readable in a message.
+  [[nodiscard]] std::string last_words() const;
+
+ private:
+  BrokerProcess() = default;
+  [[nodiscard]] std::optional<std::string> spawn();
+  bool wait_for_exit(Duration limit);
+
+  Start start_;
+  std::string name_;
+  std::string directory_;
+  std::uint16_t port_ = 0;
+  int pid_ = -1;  // -1: not running
+  std::string ending_;
+};
+
+}  // namespace mqttspec::profile

@@ -28,6 +28,7 @@ class FrameReader {
   explicit FrameReader(std::size_t limit = variable_byte_integer_max + 5) : limit_(limit) {}
   void set_limit(std::size_t limit) { limit_ = limit; }
 
+  // Nothing is taken any more once next() has returned a FrameError, which it then goes on doing.
   void push(BytesView bytes);
   [[nodiscard]] FrameResult next();
   [[nodiscard]] std::size_t buffered() const { return buffer_.size() - consumed_; }
@@ -38,6 +39,9 @@ class FrameReader {
   Bytes buffer_;
   std::size_t consumed_ = 0;
   std::size_t limit_;
+  bool failed_ = false;
+
+  FrameResult fail(Rule rule, std::size_t offset, std::size_t header);
 };
 
 }  // namespace mqttspec::codec

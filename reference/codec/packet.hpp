@@ -29,8 +29,8 @@ struct Will {
   friend bool operator==(const Will&, const Will&) = default;
 };
 
-// Section 3.1. `connect_flags`, when set, is written instead of the flags that follow from the other
-// fields; the payload fields present are still exactly those that are set below.
+// Section 3.1. `connect_flags`, when set, is written instead of the flags that follow from the
+// other fields; the payload fields present are still exactly those that are set below.
 struct Connect {
   std::string protocol_name = "MQTT";
   std::uint8_t protocol_version = 5;
@@ -72,8 +72,8 @@ struct Publish {
   friend bool operator==(const Publish&, const Publish&) = default;
 };
 
-// Sections 3.4 to 3.7. The shortest encoding is used (reason code and properties left out where they
-// are 0x00 and empty). The four differ in type and in the required flags (2 for PUBREL) only.
+// Sections 3.4 to 3.7. The shortest encoding is used (reason code and properties left out where
+// they are 0x00 and empty). The four differ in type and in the required flags (2 for PUBREL) only.
 template <PacketType Type>
 struct Acknowledgement {
   std::uint16_t packet_identifier = 0;
@@ -130,6 +130,7 @@ struct Unsuback {
   Properties properties;
   std::vector<ReasonCode> reason_codes;  // empty in 3.x
   std::uint8_t flags = 0;
+  Bytes trailing;
   friend bool operator==(const Unsuback&, const Unsuback&) = default;
 };
 

@@ -66,8 +66,8 @@ struct Property {
 };
 using Properties = std::vector<Property>;
 
-// Will Properties are a place of their own; it stands in PropertyRow::packets as bit 0, since packet
-// type 0 has no properties.
+// Will Properties are a place of their own; it stands in PropertyRow::packets as bit 0, since
+// packet type 0 has no properties.
 inline constexpr PacketType will_properties_place = PacketType::reserved;
 
 // One row per property: the only place where the standard's table 2-4 and the ranges of chapter 3
@@ -76,10 +76,10 @@ struct PropertyRow {
   PropertyId id;
   std::string_view name;  // snake_case, as in scenarios
   PropertyType type;
-  std::uint16_t packets;      // bit (1 << PacketType); bit 0: Will Properties
-  bool repeatable;            // User Property; Subscription Identifier in a PUBLISH from a server
-  std::uint32_t minimum;      // of an integer value
-  std::uint32_t maximum;      // of an integer value
+  std::uint16_t packets;       // bit (1 << PacketType); bit 0: Will Properties
+  bool repeatable;             // User Property; Subscription Identifier in a PUBLISH from a server
+  std::uint32_t minimum;       // of an integer value
+  std::uint32_t maximum;       // of an integer value
   std::string_view statement;  // catalogue id (5.0) of the rule on its value or presence, may be ""
 };
 
@@ -92,7 +92,8 @@ struct PropertyRow {
 // Access to a list of properties. get_* give the first of its kind.
 [[nodiscard]] const Property* find(const Properties& properties, PropertyId id);
 [[nodiscard]] std::optional<std::uint32_t> get_integer(const Properties& properties, PropertyId id);
-[[nodiscard]] std::optional<std::string_view> get_string(const Properties& properties, PropertyId id);
+[[nodiscard]] std::optional<std::string_view> get_string(const Properties& properties,
+                                                         PropertyId id);
 [[nodiscard]] std::size_t count(const Properties& properties, PropertyId id);
 
 }  // namespace mqttspec::codec

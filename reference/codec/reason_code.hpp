@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "reference/codec/types.hpp"
@@ -57,15 +58,15 @@ enum class ReasonCode : std::uint8_t {
   wildcard_subscriptions_not_supported = 0xA2,
 };
 
-// One row per (code, name); a code with several names (0x00) has several rows. `packets` has bit
-// (1 << PacketType) set for each packet that may carry the code in 5.0 (table 2-6 and the tables of
-// chapter 3); `from_server` and `from_client` say which side may use it in DISCONNECT, AUTH, PUBREC...
+// One row per (code, name); 0x00 has several. In each mask bit (1 << PacketType) is set for the
+// packets that may carry the code in 5.0 (table 2-6 and the tables of chapter 3): `packets` at all,
+// `from_client` and `from_server` when that side sends them.
 struct ReasonCodeRow {
   ReasonCode code;
   std::string_view name;  // snake_case of the standard's name: "session_taken_over"
   std::uint16_t packets;
-  bool from_client;
-  bool from_server;
+  std::uint16_t from_client;
+  std::uint16_t from_server;
 };
 
 [[nodiscard]] std::span<const ReasonCodeRow> reason_code_table();
@@ -77,11 +78,14 @@ struct ReasonCodeRow {
 // 0x00 (normal_disconnection for DISCONNECT, granted_qos_0 for SUBACK).
 [[nodiscard]] std::string_view to_string(ReasonCode code, PacketType type = PacketType::reserved);
 
-// May a 5.0 packet of this type carry the code at all?
-[[nodiscard]] bool reason_code_allowed(PacketType type, ReasonCode code);
+// May a 5.0 packet of this type carry the code, when that side sends it?
+[[nodiscard]] bool reason_code_allowed(PacketType type, ReasonCode code,
+                                       Sender sender = Sender::either);
 
 // What a 5.0 reason code is called on the wire of a 3.x CONNACK (0x84 -> 1, 0x85 -> 2, 0x88 -> 3,
-// 0x86 -> 4, 0x87 -> 5) or SUBACK (failure -> 0x80 in 3.1.1); nothing where 3.x has no such meaning.
-[[nodiscard]] std::optional<std::uint8_t> reason_code_to_return_code(PacketType type, ReasonCode code);
+// 0x86 -> 4, 0x87 -> 5) or SUBACK (failure -> 0x80 in 3.1.1); nothing where 3.x has no such
+// meaning.
+[[nodiscard]] std::optional<std::uint8_t> reason_code_to_return_code(PacketType type,
+                                                                     ReasonCode code);
 
 }  // namespace mqttspec::codec

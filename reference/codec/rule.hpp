@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "reference/codec/reason_code.hpp"
@@ -12,15 +13,19 @@
 
 namespace mqttspec::codec {
 
-// The codec's author fills this list; each enumerator has one row in rule_table(). Names say what
-// was wrong: `publish_qos_3`, `utf8_surrogate`, `property_twice`, `topic_name_wildcard` ...
-enum class Rule : std::uint8_t;
+// Names say what was wrong: `publish_qos_3`, `utf8_surrogate`, `property_twice` ... The list itself
+// is rules.def.
+enum class Rule : std::uint8_t {
+#define RULE(name, reason, v3_1, v3_1_1, v5_0, sentence) name,
+#include "reference/codec/rules.def"
+#undef RULE
+};
 
 struct RuleRow {
   Rule rule;
-  std::string_view name;           // the enumerator's name
-  std::string_view sentence;       // in our words, for a person: "QoS is 3"
-  ReasonCode reason;               // what a 5.0 receiver says: malformed_packet, protocol_error ...
+  std::string_view name;      // the enumerator's name
+  std::string_view sentence;  // in our words, for a person: "QoS is 3"
+  ReasonCode reason;          // what a 5.0 receiver says: malformed_packet, protocol_error ...
   std::string_view statement_v3_1;    // catalogue id without version prefix ("V31-8"), or ""
   std::string_view statement_v3_1_1;  // "MQTT-3.3.1-4", or ""
   std::string_view statement_v5_0;    // "MQTT-3.3.1-4", or ""
@@ -44,8 +49,14 @@ struct DecodeError {
 class RuleSet {
  public:
   void insert(Rule rule) { bits_[index(rule) / 64] |= bit(rule); }
-  [[nodiscard]] bool contains(Rule rule) const { return (bits_[index(rule) / 64] & bit(rule)) != 0; }
-  static RuleSet all() { RuleSet set; for (auto& b : set.bits_) b = ~std::uint64_t{0}; return set; }
+  [[nodiscard]] bool contains(Rule rule) const {
+    return (bits_[index(rule) / 64] & bit(rule)) != 0;
+  }
+  static RuleSet all() {
+    RuleSet set;
+    for (auto& bits : set.bits_) bits = ~std::uint64_t{0};
+    return set;
+  }
 
  private:
   static constexpr std::size_t index(Rule rule) { return static_cast<std::size_t>(rule); }

@@ -43,6 +43,10 @@ enum class PacketType : std::uint8_t {
 // "CONNECT", "PUBLISH" ...; "RESERVED" for 0.
 [[nodiscard]] std::string_view to_string(PacketType type);
 
+// Which side sent a packet. Some rules bind one direction only (Subscription Identifier in a
+// PUBLISH from a client, a server's packet types from a client); `either` checks neither.
+enum class Sender : std::uint8_t { either, client, server };
+
 inline constexpr std::uint32_t variable_byte_integer_max = 268'435'455;  // section 1.5.5
 
 }  // namespace mqttspec::codec

@@ -1,0 +1,262 @@
+// Properties (section 2.2.2). What the table says is checked here for every packet; what a packet
+// says about its properties as a whole (AUTH needs a method) is checked with the packet.
+#include <array>
+
+#include "reference/codec/decoder.hpp"
+#include "reference/codec/topic.hpp"
+
+namespace mqttspec::codec {
+
+namespace {
+
+// By packet type; 0 stands for the Will Properties. PINGREQ and PINGRESP have no properties.
+constexpr std::array<Rule, 16> misplaced_rules = {Rule::property_not_in_will,
+                                                  Rule::property_not_in_connect,
+                                                  Rule::property_not_in_connack,
+                                                  Rule::property_not_in_publish,
+                                                  Rule::property_not_in_puback,
+                                                  Rule::property_not_in_pubrec,
+                                                  Rule::property_not_in_pubrel,
+                                                  Rule::property_not_in_pubcomp,
+                                                  Rule::property_not_in_subscribe,
+                                                  Rule::property_not_in_suback,
+                                                  Rule::property_not_in_unsubscribe,
+                                                  Rule::property_not_in_unsuback,
+                                                  Rule::property_unknown,
+                                                  Rule::property_unknown,
+                                                  Rule::property_not_in_disconnect,
+                                                  Rule::property_not_in_auth};
+
+// The rule that an integer outside its row's range breaks.
+Rule range_rule(PropertyId id) {
+  switch (id) {
+    case PropertyId::payload_format_indicator:
+      return Rule::payload_format_indicator_range;
+    case PropertyId::subscription_identifier:
+      return Rule::subscription_identifier_zero;
+    case PropertyId::request_problem_information:
+      return Rule::request_problem_information_range;
+    case PropertyId::request_response_information:
+      return Rule::request_response_information_range;
+    case PropertyId::receive_maximum:
+      return Rule::receive_maximum_zero;
+    case PropertyId::topic_alias:
+      return Rule::topic_alias_zero;
+    case PropertyId::maximum_qos:
+      return Rule::maximum_qos_range;
+    case PropertyId::retain_available:
+      return Rule::retain_available_range;
+    case PropertyId::maximum_packet_size:
+      return Rule::maximum_packet_size_zero;
+    case PropertyId::wildcard_subscription_available:
+      return Rule::wildcard_subscription_available_range;
+    case PropertyId::subscription_identifier_available:
+      return Rule::subscription_identifier_available_range;
+    case PropertyId::shared_subscription_available:
+      return Rule::shared_subscription_available_range;
+    default:
+      return Rule::not_expressible;  // all other integers may have any value their width holds
+  }
+}
+
+// The bytes of a value whose length does not depend on it; 0 for the others.
+constexpr std::size_t width_of(PropertyType type) {
+  switch (type) {
+    case PropertyType::byte:
+      return 1;
+    case PropertyType::two_byte_integer:
+      return 2;
+    case PropertyType::four_byte_integer:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+class PropertyReader {
+ public:
+  PropertyReader(Decoder& decoder, PacketType place, Properties& properties)
+      : d_(decoder), place_(place), properties_(properties) {}
+
+  bool read() {
+    properties_.reserve(count_ahead());
+    while (d_.left() > 0) {
+      if (!read_one()) return false;
+    }
+    return true;
+  }
+
+ private:
+  // How many properties there are, as far as they can be told apart: one allocation holds them all.
+  std::size_t count_ahead() const {
+    BytesView block = d_.rest();
+    std::size_t count = 0;
+    while (!block.empty()) {
+      ++count;
+      const auto* row = find_property(static_cast<unsigned char>(block.front()));
+      block.remove_prefix(1);
+      if (row == nullptr) break;
+      const auto length = length_ahead(row->type, block);
+      if (length > block.size()) break;
+      block.remove_prefix(length);
+    }
+    return count;
+  }
+
+  // How long the value at the front of `block` is; more than the block if it is cut short.
+  static std::size_t length_ahead(PropertyType type, BytesView block) {
+    const auto fixed = width_of(type);
+    if (fixed > 0) return fixed;
+    if (type == PropertyType::variable_byte_integer) {
+      std::size_t length = 1;
+      while (length <= block.size() && static_cast<unsigned char>(block[length - 1]) >= 0x80)
+        ++length;
+      return length;
+    }
+    std::size_t length = 0;
+    for (int strings = type == PropertyType::utf8_string_pair ? 2 : 1; strings > 0; --strings) {
+      if (length + 2 > block.size()) return length + 2;
+      const auto high = static_cast<unsigned char>(block[length]);
+      const auto low = static_cast<unsigned char>(block[length + 1]);
+      length += 2 + (static_cast<std::size_t>(high) << 8 | low);
+    }
+    return length;
+  }
+
+  bool read_one() {
+    const char* first = d_.at();
+    std::uint32_t id = 0;
+    if (!d_.read_variable(id, Rule::property_truncated)) return false;
+    const auto* row = find_property(id);
+    if (row == nullptr) {
+      // Without its type nobody can tell where it ends, so it takes all that is left.
+      if (!d_.object(Rule::property_unknown, first)) return false;
+      properties_.push_back({static_cast<PropertyId>(id), std::string(d_.take_all())});
+      return true;
+    }
+    if (!check_place(*row, first)) return false;
+    switch (row->type) {
+      case PropertyType::utf8_string:
+        return read_text(*row);
+      case PropertyType::binary_data:
+        return read_bytes(*row);
+      case PropertyType::utf8_string_pair:
+        return read_pair(*row);
+      default:
+        return read_integer(*row, first);
+    }
+  }
+
+  bool check_place(const PropertyRow& row, const char* first) {
+    const auto place = static_cast<unsigned>(place_);
+    if ((row.packets >> place & 1U) == 0 && !d_.object(misplaced_rules[place], first)) return false;
+    const auto mark = std::uint64_t{1} << static_cast<unsigned>(row.id);
+    const bool twice = (seen_ & mark) != 0;
+    seen_ |= mark;
+    // Subscription Identifier repeats in PUBLISH, but not in SUBSCRIBE (3.8.2.1.2).
+    const bool repeatable = row.repeatable && !(row.id == PropertyId::subscription_identifier &&
+                                                place_ == PacketType::subscribe);
+    if (twice && !repeatable && !d_.object(Rule::property_twice, first)) return false;
+    return check_sender(row, first);
+  }
+
+  bool check_sender(const PropertyRow& row, const char* first) {
+    // [MQTT-3.3.4-6]
+    if (row.id == PropertyId::subscription_identifier && place_ == PacketType::publish &&
+        d_.sender == Sender::client) {
+      return d_.object(Rule::subscription_identifier_from_client, first);
+    }
+    // [MQTT-3.14.2-2]
+    if (row.id == PropertyId::session_expiry_interval && place_ == PacketType::disconnect &&
+        d_.sender == Sender::server) {
+      return d_.object(Rule::session_expiry_interval_from_server, first);
+    }
+    return true;
+  }
+
+  bool read_integer(const PropertyRow& row, const char* first) {
+    std::uint32_t value = 0;
+    const auto width = width_of(row.type);
+    if (width == 0) {
+      if (d_.left() == 0) return cut_short(row, first);
+      if (!d_.read_variable(value, Rule::property_truncated)) return false;
+    } else {
+      if (d_.left() < width) return cut_short(row, first);
+      value = width == 1 ? d_.next_byte() : width == 2 ? d_.next_two_bytes() : d_.next_four_bytes();
+    }
+    if ((value < row.minimum || value > row.maximum) && !d_.object(range_rule(row.id), first)) {
+      return false;
+    }
+    properties_.emplace_back(Property{row.id, value});
+    return true;
+  }
+
+  // An integer that is not all there is kept as the bytes that are.
+  bool cut_short(const PropertyRow& row, const char* first) {
+    if (!d_.object(Rule::property_truncated, first)) return false;
+    properties_.push_back({row.id, std::string(d_.take_all())});
+    return true;
+  }
+
+  bool read_text(const PropertyRow& row) {
+    BytesView text;
+    if (!d_.read_string(text, Rule::property_truncated)) return false;
+    if (row.id == PropertyId::response_topic && !check_response_topic(text)) return false;
+    properties_.push_back({row.id, PropertyValue(std::in_place_type<std::string>, text)});
+    return true;
+  }
+
+  bool read_bytes(const PropertyRow& row) {
+    BytesView bytes;
+    if (!d_.read_binary(bytes, Rule::property_truncated)) return false;
+    properties_.push_back({row.id, PropertyValue(std::in_place_type<std::string>, bytes)});
+    return true;
+  }
+
+  bool read_pair(const PropertyRow& row) {
+    BytesView name;
+    BytesView value;
+    if (!d_.read_string(name, Rule::property_truncated) ||
+        !d_.read_string(value, Rule::property_truncated)) {
+      return false;
+    }
+    properties_.push_back({row.id, PropertyValue(std::in_place_type<StringPair>, name, value)});
+    return true;
+  }
+
+  bool check_response_topic(BytesView topic) {
+    // [MQTT-4.7.3-1]
+    if (topic.empty() && !d_.object(Rule::response_topic_empty, topic.data())) return false;
+    // [MQTT-3.3.2-14]
+    if (!has_wildcard(topic)) return true;
+    return d_.object(place_ == will_properties_place ? Rule::will_response_topic_wildcard
+                                                     : Rule::response_topic_wildcard,
+                     topic.data());
+  }
+
+  Decoder& d_;
+  PacketType place_;
+  Properties& properties_;
+  std::uint64_t seen_ = 0;
+};
+
+bool Decoder::read_properties(PacketType place, Properties& properties) {
+  if (left() == 0) return too_short();
+  const char* first = at_;
+  std::uint32_t length = 0;
+  if (!read_variable(length, Rule::property_length_overrun)) return false;
+  if (length > left()) {
+    if (!object(Rule::property_length_overrun, first)) return false;
+    length = static_cast<std::uint32_t>(left());
+  }
+  if (length == 0) return true;
+  const char* end_of_packet = end_;
+  end_ = at_ + length;
+  if (!PropertyReader(*this, place, properties).read()) return false;
+  end_ = end_of_packet;
+  return true;
+}
+
+}  // namespace mqttspec::codec

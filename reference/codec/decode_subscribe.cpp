@@ -1,0 +1,188 @@
+// SUBSCRIBE and SUBACK (sections 3.8, 3.9), UNSUBSCRIBE and UNSUBACK (3.10, 3.11), DISCONNECT
+// (3.14) and AUTH (3.15).
+#include <algorithm>
+
+#include "reference/codec/decoder.hpp"
+#include "reference/codec/topic.hpp"
+
+namespace mqttspec::codec {
+
+namespace {
+
+bool read_identifier(Decoder& d, std::uint16_t& identifier, Rule zero) {
+  const bool present = d.left() >= 2;
+  return d.read(identifier) && (!present || d.check_identifier(identifier, zero));
+}
+
+// A Topic Filter whose length fits; sets `fits` to false, and takes nothing, if it does not and
+// that is tolerated.
+bool read_filter(Decoder& d, BytesView& filter, bool& fits) {
+  const char* place = d.at();
+  fits = d.left() >= 2;
+  if (fits) {
+    const std::size_t length = d.next_two_bytes();
+    fits = length <= d.left();
+    if (fits) filter = d.take(length);
+  }
+  if (!fits) {
+    d.skip_back_to(place);
+    return d.object(Rule::string_overrun, place);
+  }
+  if (!d.check_utf8(filter)) return false;
+  const auto fault = find_topic_filter_fault(filter, d.version);
+  return !fault || d.object(fault->rule, place + 2 + fault->offset);
+}
+
+bool check_options(Decoder& d, const Subscription& subscription, unsigned raw, const char* place) {
+  const bool v5 = d.is_v5();
+  // [MQTT-3.8.3-5] in 5.0, [MQTT-3.8.3-4] in 3.1.1; 3.1 does not look at the upper bits (V31-31).
+  const unsigned reserved = v5 ? 0xC0U : d.version == Version::v3_1_1 ? 0xFCU : 0U;
+  if ((raw & reserved) != 0 && !d.object(Rule::subscription_options_reserved, place)) return false;
+  if (subscription.qos == 3 && !d.object(Rule::subscription_qos_3, place)) return false;
+  if (!v5) return true;
+  if (subscription.retain_handling == 3 && !d.object(Rule::retain_handling_3, place)) return false;
+  // [MQTT-3.8.3-4]
+  return !subscription.no_local || !split_shared_filter(subscription.topic_filter) ||
+         d.object(Rule::no_local_on_shared_subscription, place);
+}
+
+bool read_options(Decoder& d, Subscription& subscription) {
+  const char* place = d.at();
+  const unsigned raw = d.next_byte();
+  subscription.qos = static_cast<std::uint8_t>(raw & 3U);
+  unsigned told = subscription.qos;
+  if (d.is_v5()) {
+    subscription.no_local = (raw & 4U) != 0;
+    subscription.retain_as_published = (raw & 8U) != 0;
+    subscription.retain_handling = static_cast<std::uint8_t>(raw >> 4 & 3U);
+    told = raw & 0x3FU;
+  }
+  if (told != raw) subscription.options = static_cast<std::uint8_t>(raw);
+  return check_options(d, subscription, raw, place);
+}
+
+// How many entries a payload of filters holds, each followed by `extra` bytes.
+std::size_t count_filters(BytesView payload, std::size_t extra) {
+  std::size_t count = 0;
+  while (payload.size() >= 2) {
+    const auto high = static_cast<unsigned char>(payload[0]);
+    const auto low = static_cast<unsigned char>(payload[1]);
+    const std::size_t length = 2 + (static_cast<std::size_t>(high) << 8 | low) + extra;
+    ++count;
+    if (length > payload.size()) break;
+    payload.remove_prefix(length);
+  }
+  return count;
+}
+
+}  // namespace
+
+bool decode_body(Decoder& d, Subscribe& packet) {
+  packet.flags = d.flags;
+  if (!read_identifier(d, packet.packet_identifier, Rule::packet_identifier_zero)) return false;
+  if (d.is_v5() && !d.read_properties(PacketType::subscribe, packet.properties)) return false;
+  // [MQTT-3.8.3-2]
+  if (d.left() == 0) return d.object(Rule::subscribe_empty, d.at());
+  packet.subscriptions.reserve(count_filters(d.rest(), 1));
+  while (d.left() > 0) {
+    const char* place = d.at();
+    BytesView filter;
+    bool fits = true;
+    if (!read_filter(d, filter, fits)) return false;
+    if (!fits) break;
+    if (d.left() == 0) {
+      // Section 3.8.3: pairs of Topic Filter and Subscription Options.
+      if (!d.object(Rule::subscription_options_missing, d.at())) return false;
+      d.skip_back_to(place);
+      break;
+    }
+    auto& subscription = packet.subscriptions.emplace_back();
+    subscription.topic_filter = filter;
+    if (!read_options(d, subscription)) return false;
+  }
+  packet.trailing = d.take_all();
+  return true;
+}
+
+bool decode_body(Decoder& d, Unsubscribe& packet) {
+  packet.flags = d.flags;
+  if (!read_identifier(d, packet.packet_identifier, Rule::packet_identifier_zero)) return false;
+  if (d.is_v5() && !d.read_properties(PacketType::unsubscribe, packet.properties)) return false;
+  // [MQTT-3.10.3-2]
+  if (d.left() == 0) return d.object(Rule::unsubscribe_empty, d.at());
+  packet.topic_filters.reserve(count_filters(d.rest(), 0));
+  while (d.left() > 0) {
+    BytesView filter;
+    bool fits = true;
+    if (!read_filter(d, filter, fits)) return false;
+    if (!fits) break;
+    packet.topic_filters.emplace_back(filter);
+  }
+  packet.trailing = d.take_all();
+  return true;
+}
+
+namespace {
+
+bool read_reason_codes(Decoder& d, std::vector<ReasonCode>& codes, Rule empty) {
+  if (d.left() == 0) return d.object(empty, d.at());
+  codes.reserve(d.left());
+  while (d.left() > 0) {
+    const char* place = d.at();
+    codes.push_back(static_cast<ReasonCode>(d.next_byte()));
+    if (!d.check_reason_code(codes.back(), place)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool decode_body(Decoder& d, Suback& packet) {
+  packet.flags = d.flags;
+  if (!read_identifier(d, packet.packet_identifier, Rule::acknowledged_identifier_zero))
+    return false;
+  if (d.is_v5() && !d.read_properties(PacketType::suback, packet.properties)) return false;
+  return read_reason_codes(d, packet.reason_codes, Rule::suback_empty);
+}
+
+bool decode_body(Decoder& d, Unsuback& packet) {
+  packet.flags = d.flags;
+  if (!read_identifier(d, packet.packet_identifier, Rule::acknowledged_identifier_zero))
+    return false;
+  if (!d.is_v5()) return d.finish(packet.trailing);
+  return d.read_properties(PacketType::unsuback, packet.properties) &&
+         read_reason_codes(d, packet.reason_codes, Rule::unsuback_empty);
+}
+
+bool decode_body(Decoder& d, Disconnect& packet) {
+  packet.flags = d.flags;
+  // Reason Code and Property Length may be left out, from the end (3.14.2.1, 3.14.2.2.1).
+  if (d.is_v5() && d.left() > 0) {
+    const char* place = d.at();
+    packet.reason_code = static_cast<ReasonCode>(d.next_byte());
+    if (!d.check_reason_code(packet.reason_code, place)) return false;
+    if (d.left() > 0 && !d.read_properties(PacketType::disconnect, packet.properties)) return false;
+  }
+  return d.finish(packet.trailing);
+}
+
+bool decode_body(Decoder& d, Auth& packet) {
+  packet.flags = d.flags;
+  if (!d.is_v5()) return d.finish(packet.trailing);
+  const char* place = d.at();
+  // 3.15.2.1 describes an AUTH without anything, which means 0x00 (Success). For the rest there is
+  // no short form.
+  if (d.left() > 0) {
+    packet.reason_code = static_cast<ReasonCode>(d.next_byte());
+  }
+  if (!d.check_reason_code(packet.reason_code, place)) return false;
+  if (d.at() != place && !d.read_properties(PacketType::auth, packet.properties)) return false;
+  // Section 3.15.2.2.2 makes it a Protocol Error to leave the method out, whatever the form.
+  if (find(packet.properties, PropertyId::authentication_method) == nullptr &&
+      !d.object(Rule::authentication_method_missing, place)) {
+    return false;
+  }
+  return d.finish(packet.trailing);
+}
+
+}  // namespace mqttspec::codec

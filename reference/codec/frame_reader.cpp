@@ -1,0 +1,43 @@
+#include "reference/codec/frame_reader.hpp"
+
+namespace mqttspec::codec {
+
+void FrameReader::push(BytesView bytes) {
+  // After an error nothing that follows can be understood, so it is not kept either.
+  if (failed_) return;
+  if (consumed_ == buffer_.size()) {
+    buffer_.clear();
+    consumed_ = 0;
+  } else if (consumed_ > buffer_.size() / 2) {
+    // Moves less than was consumed, so that each byte is moved once on average.
+    buffer_.erase(0, consumed_);
+    consumed_ = 0;
+  }
+  buffer_.append(bytes);
+}
+
+FrameResult FrameReader::next() {
+  const auto bytes = pending();
+  std::size_t remaining_length = 0;
+  std::size_t header = 1;
+  for (unsigned shift = 0;; shift += 7, ++header) {
+    if (shift == 28) return fail(Rule::remaining_length_five_bytes, 1, header);
+    if (header >= bytes.size()) return NeedMore{};
+    const auto byte = static_cast<unsigned char>(bytes[header]);
+    remaining_length |= static_cast<std::size_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) break;
+  }
+  ++header;
+  const auto size = header + remaining_length;
+  if (size > limit_) return fail(Rule::packet_too_large, 0, header);
+  if (size > bytes.size()) return NeedMore{};
+  consumed_ += size;
+  return Frame{bytes.substr(0, size)};
+}
+
+FrameResult FrameReader::fail(Rule rule, std::size_t offset, std::size_t header) {
+  failed_ = true;
+  return FrameError{{rule, offset, row_of(rule).reason}, pending().substr(0, header)};
+}
+
+}  // namespace mqttspec::codec

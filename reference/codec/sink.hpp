@@ -1,0 +1,109 @@
+// Where an encoder puts its bytes: counted first, stored then, by the same code. Not for use
+// outside the codec.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+
+#include "reference/codec/property.hpp"
+#include "reference/codec/types.hpp"
+
+namespace mqttspec::codec {
+
+inline constexpr std::size_t string_length_max = 65'535;
+
+// Of a Variable Byte Integer. What is above its maximum takes a fifth byte, which is illegal and
+// meant to be.
+[[nodiscard]] constexpr std::size_t variable_size(std::uint64_t value) {
+  return value < 128 ? 1 : value < 16'384 ? 2 : value < 2'097'152 ? 3 : value < 268'435'456 ? 4 : 5;
+}
+
+class CountingSink {
+ public:
+  void byte(unsigned) { size_ += 1; }
+  void two_bytes(std::size_t) { size_ += 2; }
+  void four_bytes(std::uint32_t) { size_ += 4; }
+  void variable(std::uint64_t value) { size_ += variable_size(value); }
+  void raw(BytesView bytes) { size_ += bytes.size(); }
+  void string(BytesView text) { size_ += 2 + std::min(text.size(), string_length_max); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  std::size_t size_ = 0;
+};
+
+class StoringSink {
+ public:
+  explicit StoringSink(char* to) : to_(to) {}
+  void byte(unsigned value) { *to_++ = static_cast<char>(value); }
+  void two_bytes(std::size_t value) {
+    to_[0] = static_cast<char>(value >> 8);
+    to_[1] = static_cast<char>(value);
+    to_ += 2;
+  }
+  void four_bytes(std::uint32_t value) {
+    two_bytes(value >> 16 & 0xFFFF);
+    two_bytes(value & 0xFFFF);
+  }
+  void variable(std::uint64_t value) {
+    while (value > 127) {
+      byte(static_cast<unsigned>(value & 0x7F) | 0x80U);
+      value >>= 7;
+    }
+    byte(static_cast<unsigned>(value));
+  }
+  void raw(BytesView bytes) {
+    if (!bytes.empty()) std::memcpy(to_, bytes.data(), bytes.size());
+    to_ += bytes.size();
+  }
+  // The wire has room for 65,535 bytes; the rest is left out.
+  void string(BytesView text) {
+    const auto length = std::min(text.size(), string_length_max);
+    two_bytes(length);
+    raw(text.substr(0, length));
+  }
+  [[nodiscard]] const char* at() const { return to_; }
+
+ private:
+  char* to_;
+};
+
+template <class Sink>
+void put_property(Sink& sink, const Property& property) {
+  const auto id = static_cast<unsigned>(property.id);
+  sink.variable(id);
+  const auto* row = find_property(id);
+  const auto* text = std::get_if<std::string>(&property.value);
+  const auto* pair = std::get_if<StringPair>(&property.value);
+  const auto* integer = std::get_if<std::uint32_t>(&property.value);
+  const bool is_text = row != nullptr && (row->type == PropertyType::utf8_string ||
+                                          row->type == PropertyType::binary_data);
+  if (text != nullptr) return is_text ? sink.string(*text) : sink.raw(*text);
+  if (pair != nullptr) {
+    sink.string(pair->first);
+    sink.string(pair->second);
+    return;
+  }
+  if (integer == nullptr) return;
+  switch (row == nullptr ? PropertyType::variable_byte_integer : row->type) {
+    case PropertyType::byte:
+      return sink.byte(*integer & 0xFF);
+    case PropertyType::two_byte_integer:
+      return sink.two_bytes(*integer & 0xFFFF);
+    case PropertyType::four_byte_integer:
+      return sink.four_bytes(*integer);
+    default:
+      return sink.variable(*integer);
+  }
+}
+
+// With their length in front.
+template <class Sink>
+void put_properties(Sink& sink, const Properties& properties) {
+  CountingSink count;
+  for (const auto& property : properties) put_property(count, property);
+  sink.variable(count.size());
+  for (const auto& property : properties) put_property(sink, property);
+}
+
+}  // namespace mqttspec::codec

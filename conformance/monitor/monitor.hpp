@@ -26,8 +26,8 @@ struct Occasions {
   std::uint64_t occasions = 0;
 };
 
-// Watches all connections of one run. Frames are given whole, in the order in which they crossed the
-// wire as seen from our side.
+// Watches all connections of one run. Frames are given whole, in the order in which they crossed
+// the wire as seen from our side.
 class Watch {
  public:
   Watch();
@@ -36,8 +36,8 @@ class Watch {
   Watch& operator=(Watch&&) noexcept;
 
   void opened(std::uint32_t connection, codec::Version version, Instant now);
-  // We sent this frame. Of illegal ones (on purpose) tell so: our side's rules are not judged, and
-  // rules whose premises it destroys stop watching the connection.
+  // We sent this frame. Findings about our own side are reported in any case (the caller knows
+  // which were meant); if `illegal`, rules whose premises it destroys stop watching the connection.
   void sent(std::uint32_t connection, codec::BytesView frame, bool illegal, Instant now);
   void received(std::uint32_t connection, codec::BytesView frame, Instant now);
   void closed(std::uint32_t connection, bool by_us, Instant now);
@@ -54,6 +54,7 @@ class Watch {
 // Every rule with its slug and statements, for lists and documentation.
 struct MonitorRow {
   std::string_view slug;
+  bool ours = false;
   std::string_view statement_v3_1_1;
   std::string_view statement_v5_0;
   std::string_view sentence;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,6 +36,19 @@ struct RunOptions {
   std::string transport = "tcp";  // what "any" means
   Capabilities capabilities;
 };
+
+// Why these capabilities exclude the instance: `requires`, the versions and transports of its
+// clients, a `broker` step without `restart`. Nothing if they don't. Limits that the profile does
+// not name have the standard's defaults. (The interpreter asks this itself when it starts.)
+[[nodiscard]] std::optional<std::string> missing_requirement(const scenario::Instance& instance,
+                                                             const Capabilities& capabilities);
+
+// The outcome of an instance that is not run at all: each asked check has this verdict.
+[[nodiscard]] InstanceOutcome not_run(const scenario::Instance& instance, Verdict verdict,
+                                      const std::string& reason);
+
+// A namespace: 12 letters and digits, different for each run and instance.
+[[nodiscard]] std::string make_ns(std::string_view run, std::string_view instance);
 
 // Number of a connection; the interpreter counts them up from 1.
 using ConnectionNumber = std::uint32_t;

@@ -86,6 +86,11 @@ struct InstanceOutcome {
   codec::Version version = codec::Version::v5_0;
   Verdict verdict = Verdict::not_asked;  // the worst of its checks
   std::string reason;    // why it is not applicable, or what ended it early
+  // Faults of the script itself: an `illegal` missing or without ground, a name that stands for
+  // nothing, a packet that cannot be built. They end the instance and prove nothing about the
+  // broker: checks that were still open are inconclusive, and so is the instance. Lint runs every
+  // instance against the reference and reports these as errors.
+  std::vector<std::string> scenario_errors;
   std::vector<CheckOutcome> checks;
   std::vector<MonitorFinding> monitor_findings;
   std::vector<MonitorOccasions> monitor_occasions;

@@ -209,9 +209,9 @@ TEST(ServerSide, PacketsStayWithinMaximumPacketSize) {
   codec::Connect connect;
   connect.properties = one(PropertyId::maximum_packet_size, 20);
   wire.connect(connect);
-  wire.receive(publish("t", 0, {}, std::string(15, 'x')));
+  wire.receive(publish("t", 0, {}, std::string(14, 'x')));
   EXPECT_EQ(wire.found(), Slugs{});  // 20 bytes
-  wire.receive(publish("t", 0, {}, std::string(16, 'x')));
+  wire.receive(publish("t", 0, {}, std::string(15, 'x')));
   EXPECT_EQ(wire.found(), Slugs{"maximum-packet-size"});
 }
 

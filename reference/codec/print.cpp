@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "reference/codec/codec.hpp"
+#include "reference/codec/text.hpp"
 
 namespace mqttspec::codec {
 
@@ -60,21 +61,7 @@ class Line {
     for (const auto& property : list) this->property(property, prefix);
   }
   void append(std::string_view part) { text_ += part; }
-  void quote(BytesView value) {
-    text_ += '"';
-    for (const char c : value) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') {
-        text_ += '\\';
-        text_ += c;
-      } else if (byte < 0x20 || byte > 0x7E) {
-        fmt::format_to(std::back_inserter(text_), "\\x{:02X}", byte);
-      } else {
-        text_ += c;
-      }
-    }
-    text_ += '"';
-  }
+  void quote(BytesView value) { append_quoted(text_, value); }
   std::string take() { return std::move(text_); }
 
  private:

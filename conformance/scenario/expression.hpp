@@ -6,6 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "conformance/scenario/value.hpp"
 
@@ -33,20 +37,47 @@ class Result {
   std::variant<T, Failure> data_;
 };
 
-// Where names are looked up: `name` is the first segment ("job" of "job.packet_identifier"). Members
-// and list places are then taken from the Value found. A capture shows a packet as an object of its
-// fields, a list of packets as an array (with `count`). Not found: nullptr.
-using Lookup = std::function<const Value*(std::string_view name)>;
+// Where names are looked up: `name` is the first segment ("job" of "job.packet_identifier").
+// Members and list places are then taken from the Value found. A capture shows a packet as an
+// object of its fields, a list of packets as an array (with `count`). Not found: nullptr.
+class Lookup {
+ public:
+  using Find = std::function<const Value*(std::string_view name)>;
+  using Names = std::function<std::vector<std::string>()>;
+
+  template <class F>
+  requires std::is_invocable_r_v<const Value*, const F&, std::string_view> Lookup(F find)
+      : find_(std::move(find)) {}  // NOLINT: a plain function is a lookup
+  // With `names`, an unknown name is answered with the known one that is most like it.
+  Lookup(Find find, Names names) : find_(std::move(find)), names_(std::move(names)) {}
+
+  [[nodiscard]] const Value* operator()(std::string_view name) const { return find_(name); }
+  [[nodiscard]] std::vector<std::string> names() const {
+    return names_ ? names_() : std::vector<std::string>();
+  }
+
+ private:
+  Find find_;
+  Names names_;
+};
 
 // Replaces every ${...} in every string of the value (keys aside), deeply; what a variable contains
-// is substituted in turn; {"by", "of"} choices of vars are resolved. An absent field without "|"
-// default is an error.
+// is substituted in turn; {"by", "of"} choices are resolved. A name or field that is absent is an
+// error unless a default is given with "|"; so is a variable that contains itself.
 [[nodiscard]] Result<Value> substitute(const Value& value, const Lookup& lookup);
 [[nodiscard]] Result<std::string> substitute_text(std::string_view text, const Lookup& lookup);
 
-// "a == b or not c or list has x". What is no variable is text.
+// "a == b or not c or list has x". What is no variable is text. Operands may be ${...} and, beside
+// a comparison, arithmetic. Two numbers are compared as numbers, all else as text, byte by byte. By
+// itself an operand holds unless it is false, null, 0, "", an empty list or object, an absent field
+// or an unknown name. A list `has` what equals one of its elements.
 [[nodiscard]] Result<bool> evaluate_condition(std::string_view condition, const Lookup& lookup);
-// The names that a condition or a value refers to (first segments), for lint.
+// The same with bare names in one place (capabilities) and those within ${...} in another.
+[[nodiscard]] Result<bool> evaluate_condition(std::string_view condition, const Lookup& names,
+                                              const Lookup& variables);
+
+// The names that a value or a condition refers to (first segments, each once, in order), for lint.
+// Not among them: defaults behind "|", and bare words right of == and !=, which are mostly text.
 [[nodiscard]] std::vector<std::string> names_in(const Value& value);
 [[nodiscard]] std::vector<std::string> names_in_condition(std::string_view condition);
 

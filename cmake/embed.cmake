@@ -4,8 +4,8 @@
 # Compiles the files into TARGET (a library or program with sources). Code then says
 #   #include "embedded/NAME.hpp"
 #   for (const mqttspec::embedded::File& file : mqttspec::embedded::NAME()) ...
-# Files come in the order given; `path` is relative to the project (or to the build folder, for files
-# that were made there). An edit of a file rebuilds TARGET; a new file needs a glob with
+# Files come in the order given; `path` is relative to the project (or to the build folder, for
+# files that were made there). An edit of a file rebuilds TARGET; a new file needs a glob with
 # CONFIGURE_DEPENDS at the caller. NAME is a C++ identifier, unique in the project.
 #
 # The same file is the script that writes the .cpp at build time (cmake -P).

@@ -11,13 +11,14 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG") # -O3 gives false memcpy warnings under g++ 12
 
 add_library(mqttspec_flags INTERFACE)
-# Packets are aggregates whose members have defaults: Puback{7} is meant, so that one warning is off.
+# Packets are aggregates whose members have defaults: Puback{7} is meant, so one warning is off.
 target_compile_options(mqttspec_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
   -Wno-missing-field-initializers
   $<$<BOOL:${MQTTSPEC_WERROR}>:-Werror>)
 target_include_directories(mqttspec_flags INTERFACE ${PROJECT_SOURCE_DIR})
 if(MQTTSPEC_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
@@ -51,6 +52,7 @@ function(mqttspec_library name)
   endif()
   if(MQTTSPEC_BENCHMARKS AND benches)
     add_executable(${name}_bench ${benches})
-    target_link_libraries(${name}_bench PRIVATE mqttspec_flags mqttspec_${name} benchmark::benchmark)
+    target_link_libraries(${name}_bench PRIVATE mqttspec_flags mqttspec_${name}
+      benchmark::benchmark)
   endif()
 endfunction()

@@ -1,0 +1,102 @@
+# shellcheck shell=bash disable=SC2034
+# What run.sh and test.sh share: which packages, how to get them, how many jobs. Sourced, not run.
+# Nothing is fetched but Debian packages and, for tests, npm packages: both by name.
+
+# To build.
+BUILD_PACKAGES="cmake ninja-build g++ libboost1.81-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+  libpugixml-dev libssl-dev libsqlite3-dev libwslay-dev"
+# To build the tests as well, with both compilers.
+TEST_BUILD_PACKAGES="clang libclang-rt-14-dev libgtest-dev libgmock-dev librapidcheck-dev
+  libvalijson-dev clang-format"
+# What the tests compare with. None of these brings a service of its own; mosquitto, which does, is
+# unpacked into the build folder instead (unpack_mosquitto).
+TEST_TOOL_PACKAGES="mosquitto-clients tshark python3-paho-mqtt chromium"
+NPM_PACKAGES="mqtt-packet@9.0.2 aedes@0.51.2 ws@8.18.0"
+
+say() { printf '%s\n' "$*"; }
+complain() { printf '%s\n' "$*" >&2; }
+
+# Those of "$@" that are not installed; all of them where there is no dpkg.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+      printf '%s ' "$package"
+  done
+}
+
+# The command that gives us root's rights: empty for root, fails if there is none.
+privilege() {
+  if [ "$(id -u)" = 0 ]; then return 0; fi
+  if ! command -v sudo >/dev/null; then return 1; fi
+  # Without a terminal nobody could type a password.
+  if [ -t 0 ]; then echo sudo; elif sudo -n true 2>/dev/null; then echo "sudo -n"; else return 1; fi
+}
+
+# Installs what is missing of "$@" and says what it does. Fails with a message if it cannot.
+install_packages() {
+  local missing as_root
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    complain "These Debian packages, or what corresponds to them here, are needed: $missing"
+    return 1
+  fi
+  if ! as_root=$(privilege); then
+    complain "Packages are missing, and without root's rights they cannot be installed. Please run:"
+    complain "  apt-get install --no-install-recommends $missing"
+    return 1
+  fi
+  say "Installing with apt-get: $missing"
+  # shellcheck disable=SC2086 # lists of words
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -qy --no-install-recommends $missing
+}
+
+# Compilers need up to 1.5 GB each for the largest files; $1: GB per job.
+build_jobs() {
+  local cores memory per=${1:-1.5}
+  cores=$(nproc 2>/dev/null || echo 1)
+  memory=$(awk -v per="$per" '/^MemAvailable:/ { print int($2 / 1048576 / per) }' /proc/meminfo \
+    2>/dev/null || echo "$cores")
+  [ "${memory:-0}" -ge 1 ] || memory=1
+  if [ "$memory" -lt "$cores" ]; then echo "$memory"; else echo "$cores"; fi
+}
+
+# Options for cmake --preset that depend on the machine: ccache only where it is.
+cmake_options() {
+  if command -v ccache >/dev/null; then echo "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"; fi
+}
+
+# mosquitto as a plain file under $1, with its libraries installed: its package would start a
+# service on a normal Debian, now and at each boot.
+unpack_mosquitto() {
+  local into=$1 libraries
+  PATH=$into/usr/sbin:$PATH:/usr/sbin
+  if command -v mosquitto >/dev/null; then return 0; fi
+  command -v apt-get >/dev/null || return 1
+  libraries=$(apt-cache depends --no-recommends --no-suggests --no-conflicts --no-breaks \
+    --no-replaces --no-enhances mosquitto | awk '/^ *Depends: lib/ { print $2 }')
+  # shellcheck disable=SC2086
+  [ -n "$libraries" ] && install_packages $libraries || return 1
+  mkdir -p "$into" || return 1
+  (cd "$into" && apt-get download -q mosquitto && dpkg -x mosquitto_*.deb . &&
+    rm mosquitto_*.deb) || return 1
+  command -v mosquitto >/dev/null
+}
+
+# npm packages under $1/node_modules, at the versions above.
+install_npm_packages() {
+  local into=$1 package
+  for package in $NPM_PACKAGES; do
+    grep -qs "\"version\": \"${package##*@}\"" \
+      "$into/node_modules/${package%@*}/package.json" && continue
+    say "Installing with npm: $NPM_PACKAGES"
+    mkdir -p "$into"
+    [ -f "$into/package.json" ] || echo '{ "private": true }' > "$into/package.json"
+    # shellcheck disable=SC2086
+    npm install --prefix "$into" --no-audit --no-fund --loglevel=error $NPM_PACKAGES
+    return
+  done
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -20,8 +21,8 @@ struct Denial {
   std::string topic_filter;
 };
 
-// The scripted authentication method of section 4.12: the client's data and the server's answer, step
-// by step; the last answer is absent: accepted.
+// The scripted authentication method of section 4.12: the client's data and the server's answer,
+// step by step; the last answer is absent: accepted.
 struct ScriptedAuthentication {
   struct Step {
     std::string client_data;
@@ -42,8 +43,8 @@ struct Config {
   bool subscription_identifier_available = true;
   bool shared_subscription_available = true;
   std::uint16_t receive_maximum = 65'535;
-  std::uint16_t topic_alias_maximum = 65'535;  // aliases that we accept
-  std::uint32_t maximum_packet_size = 0;       // bytes; 0: only the protocol's limit
+  std::uint16_t topic_alias_maximum = 65'535;            // aliases that we accept
+  std::uint32_t maximum_packet_size = 0;                 // bytes; 0: only the protocol's limit
   std::optional<std::uint16_t> server_keep_alive;        // seconds; overrides the client's
   std::optional<std::uint32_t> session_expiry_interval;  // seconds; upper limit, overrides
   std::optional<std::string> response_information;       // offered to those who request it
@@ -53,7 +54,7 @@ struct Config {
   // A connection without CONNECT is closed after this long (section 3.1.4); 0: never.
   std::chrono::milliseconds connect_timeout{10'000};
 
-  // Client aliases that we use towards clients which allow them (section 3.3.2.3.4).
+  // Use Topic Aliases towards clients that allow them (section 3.3.2.3.4).
   bool use_topic_aliases = false;
   // Send DISCONNECT with a reason before closing a 5.0 connection (4.13.1: SHOULD).
   bool disconnect_before_close = true;
@@ -67,11 +68,38 @@ struct Config {
   bool queue_qos0_for_absent = false;
   // Highest QoS granted in SUBACK (section 3.8.4 permits less than asked).
   std::uint8_t maximum_granted_qos = 2;
+  // Retained messages for a new subscription before its SUBACK (section 3.8.4: MAY).
+  bool retained_before_suback = false;
+  // A 5.0 publisher is told 0x10 when nobody has subscribed (sections 3.4.2.1, 3.5.2.1: MAY).
+  bool no_matching_subscribers_code = true;
+  // Reason Strings for people in 5.0 packets that report a failure (section 3.2.2.3.9 and others).
+  bool reason_strings = true;
+  // A payload that is flagged as UTF-8 and is not is refused with 0x99 (section 3.3.2.3.2: MAY).
+  bool check_payload_format = false;
+  // A 3.1.1 client that publishes where it may not is disconnected instead of acknowledged
+  // (3.1.1 section 3.3.5 permits both).
+  bool close_on_denied_publish = false;
+  // A QoS 1 message of a Shared Subscription goes to another member as soon as the connection of
+  // the chosen one is lost, not only when its session ends (section 4.8.2 permits both).
+  bool redeliver_shared_on_disconnect = false;
+  // Let clients use topics that begin with '$' among themselves (section 4.7.2: SHOULD NOT).
+  bool exchange_on_dollar_topics = false;
+  // Retained messages of the server itself, topic -> payload.
+  std::map<std::string, std::string> system_topics = {
+      {"$SYS/broker/version", "mqttspec reference broker"}};
 
   // Messages kept for an absent or slow client, QoS 1 and 2; nothing: no limit.
   std::optional<std::size_t> queue_limit;
   enum class Drop : std::uint8_t { newest, oldest } queue_drop = Drop::newest;
 
+  // Longest Client Identifier of 3.1.1 and 5.0 that is accepted, in bytes, at least 23 (section
+  // 3.1.3.1 lets a server stop there); nothing: any. 3.1 has its own limit of 23 characters.
+  std::optional<std::size_t> client_identifier_length_maximum;
+  // Give an identifier to a 3.1.1 or 5.0 client that has none, or refuse it (section 3.1.3.1).
+  bool assign_client_identifiers = true;
+
+  // Ask for every CONNECT whether it is good by an Authenticate action, and wait for Authenticated.
+  bool external_authentication = false;
   // User name -> password; nobody else may connect. Absent: everyone may.
   std::optional<std::map<std::string, std::string>> users;
   std::vector<Denial> deny;

@@ -25,8 +25,8 @@ using ConnectionId = std::uint64_t;
 
 struct Opened {
   ConnectionId connection = 0;
-  std::string peer;       // "127.0.0.1:50123", for logs
-  std::string transport;  // "tcp", "tls", "ws", "wss"
+  std::string peer;                 // "127.0.0.1:50123", for logs
+  std::string transport;            // "tcp", "tls", "ws", "wss"
   std::string certificate_subject;  // of a verified TLS client certificate, else empty
 };
 // A packet that decoded without fault. `size` is that of its frame, in bytes.
@@ -40,6 +40,8 @@ struct Malformed {
   ConnectionId connection = 0;
   codec::PacketType type{};
   codec::DecodeError error;
+  // Of a CONNECT: the version that it names or whose layout it has, as far as that can be told.
+  std::optional<codec::Version> version = std::nullopt;
 };
 // The transport is gone (FIN, RST, TLS or WebSocket close), by the peer or by the network.
 struct Closed {
@@ -64,8 +66,8 @@ struct Tick {};
 // The server goes down in order: 5.0 clients are told 0x8B, every connection is closed.
 struct Shutdown {};
 
-using Event = std::variant<Opened, PacketReceived, Malformed, Closed, Drained, Authenticated, Stored,
-                           Tick, Shutdown>;
+using Event = std::variant<Opened, PacketReceived, Malformed, Closed, Drained, Authenticated,
+                           Stored, Tick, Shutdown>;
 
 // --- actions ------------------------------------------------------------------------------------
 
@@ -75,7 +77,8 @@ struct Message {
   std::string payload;
   std::uint8_t qos = 0;
   bool retain = false;
-  codec::Properties properties;  // those that are forwarded, in order; no expiry, alias, identifiers
+  codec::Properties
+      properties;  // those that are forwarded, in order; no expiry, alias, identifiers
   std::optional<Instant> expires;  // absolute; section 3.3.2.3.3
   std::string publisher;           // Client Identifier, for No Local
 };

@@ -1,0 +1,161 @@
+// The engine's state, and the functions that its handlers share. One handle_<packet>.cpp per
+// packet; a handler that closes the connection returns at once, since the connection is gone then.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "reference/broker/config.hpp"
+#include "reference/broker/connection.hpp"
+#include "reference/broker/deadlines.hpp"
+#include "reference/broker/events.hpp"
+#include "reference/broker/retained.hpp"
+#include "reference/broker/session.hpp"
+#include "reference/broker/subscriptions.hpp"
+
+namespace mqttspec::broker {
+
+struct Core {
+  explicit Core(Config settings);
+
+  Config config;
+  Instant now{0};
+  Actions* actions = nullptr;  // of the call that is under way
+
+  std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections;
+  // Connections closed by this call, so that their last packets can still be encoded.
+  std::vector<std::pair<ConnectionId, codec::Version>> just_closed;
+
+  std::unordered_map<std::string, std::unique_ptr<Session>> sessions;  // by Client Identifier
+  std::unordered_map<std::uint64_t, Session*> sessions_by_number;
+  std::uint64_t last_session_number = 0;
+  std::uint64_t last_assigned = 0;
+
+  Subscriptions subscriptions;
+  Retained retained;
+  Deadlines deadlines;
+
+  Subscriptions::Matches matches;  // scratch of route()
+  std::uint64_t last_routed = 0;
+};
+
+// Whether one of ours speaks 5.0: only that version has reason codes and properties.
+[[nodiscard]] inline bool is_v5(const Connection& connection) {
+  return connection.version == codec::Version::v5_0;
+}
+
+// --- outbox.cpp: what goes out, and how a connection ends
+// ------------------------------------------
+
+// Sends a packet other than PUBLISH. One that is larger than the client takes loses its Reason
+// String and User Properties; if that does not help the connection is closed and false returned.
+bool send(Core& core, Connection& connection, codec::Packet packet);
+// Property list with a Reason String, if the client may be told; else empty.
+[[nodiscard]] codec::Properties reason_string(const Core& core, const Connection& connection,
+                                              codec::PacketType type, std::string_view text);
+// Refuses the CONNECT: CONNACK where the version has a code for it, then close.
+void refuse(Core& core, Connection& connection, codec::ReasonCode reason, std::string_view why);
+// Ends a connection for a fault of the client or a decision of ours: DISCONNECT where the version
+// has it, then close. The Will is published.
+void disconnect(Core& core, Connection& connection, codec::ReasonCode reason, std::string_view why);
+// The transport is to be closed without a word; the Will stays as it is.
+void close(Core& core, Connection& connection);
+
+// --- sessions.cpp
+// ---------------------------------------------------------------------------------
+
+[[nodiscard]] Session* find_session(Core& core, const std::string& client_identifier);
+Session& create_session(Core& core, const std::string& client_identifier);
+// The connection is gone: Will, Session Expiry, or the end of the session. `connection` is erased.
+void forget(Core& core, Connection& connection);
+// Ends the session: a Will that waits is published, subscriptions and messages are dropped.
+void end_session(Core& core, Session& session);
+
+// --- wills.cpp
+// ------------------------------------------------------------------------------------
+
+// The connection ended without DISCONNECT 0x00: publishes the Will now or when its delay is over.
+void release_will(Core& core, Session& session);
+void publish_will(Core& core, Session& session);
+void forget_will(Core& core, Session& session);
+
+// --- access.cpp
+// -----------------------------------------------------------------------------------
+
+[[nodiscard]] bool credentials_are_good(const Config& config, const codec::Connect& connect);
+[[nodiscard]] bool may_publish(const Config& config, std::string_view client_identifier,
+                               std::string_view topic);
+[[nodiscard]] bool may_subscribe(const Config& config, std::string_view client_identifier,
+                                 std::string_view filter);
+
+// --- message.cpp
+// ----------------------------------------------------------------------------------
+
+// The Application Message in a PUBLISH (its topic already resolved) or in a Will.
+[[nodiscard]] std::shared_ptr<const Message> make_message(const Core& core, codec::Publish publish,
+                                                          std::string publisher);
+[[nodiscard]] std::shared_ptr<const Message> make_message(const Core& core, const codec::Will& will,
+                                                          std::string publisher);
+// Seconds that are left of the Message Expiry Interval, rounded up.
+[[nodiscard]] std::optional<std::uint32_t> seconds_left(const Message& message, Instant now);
+[[nodiscard]] bool is_expired(const Message& message, Instant now);
+// False if Payload Format Indicator says UTF-8 and the payload is something else.
+[[nodiscard]] bool payload_format_holds(const codec::Properties& properties,
+                                        std::string_view payload);
+
+// --- delivery.cpp, route.cpp
+// ----------------------------------------------------------------------
+
+// Stores it if it is to be retained and gives it to everyone who subscribed; false if nobody did.
+bool route(Core& core, const std::shared_ptr<const Message>& message);
+// Only to a member of this Shared Subscription.
+void route_to_group(Core& core, SharedGroup& group, const std::shared_ptr<const Message>& message);
+// Sends it, or queues it as the client's state and the configuration demand.
+void deliver(Core& core, Session& session, Outgoing outgoing);
+// Sends what the Receive Maximum now permits: repeats first, then what waits.
+void pump(Core& core, Session& session);
+// The session was resumed: repeats what was not acknowledged, then sends what waits.
+void resume(Core& core, Session& session);
+// The exchange is over: frees its identifier and quota and sends what waits.
+void complete(Core& core, Session& session, std::uint16_t identifier);
+
+// --- deadlines, by kind
+// ---------------------------------------------------------------------------
+
+// Handles everything that is due at `core.now`.
+void run_deadlines(Core& core);
+void watch_keep_alive(Core& core, Connection& connection);
+
+// --- handle_<packet>.cpp
+// --------------------------------------------------------------------------
+
+void handle(Core& core, Connection& connection, codec::Connect& packet);
+void handle(Core& core, Connection& connection, codec::Publish& packet);
+void handle(Core& core, Connection& connection, codec::Puback& packet);
+void handle(Core& core, Connection& connection, codec::Pubrec& packet);
+void handle(Core& core, Connection& connection, codec::Pubrel& packet);
+void handle(Core& core, Connection& connection, codec::Pubcomp& packet);
+void handle(Core& core, Connection& connection, codec::Subscribe& packet);
+void handle(Core& core, Connection& connection, codec::Unsubscribe& packet);
+void handle(Core& core, Connection& connection, codec::Pingreq& packet);
+void handle(Core& core, Connection& connection, codec::Disconnect& packet);
+void handle(Core& core, Connection& connection, codec::Auth& packet);
+// Any packet, in whatever phase the connection is.
+void handle_packet(Core& core, Connection& connection, codec::Packet& packet);
+void handle_malformed(Core& core, Connection& connection, const Malformed& event);
+
+// Enhanced authentication passed, or was not asked for: goes on with the CONNECT that was kept.
+void authenticated(Core& core, Connection& connection);
+// The CONNECT that was kept passed every check: session, CONNACK, what waits.
+void accept(Core& core, Connection& connection);
+// The CONNECT that was kept names a method: starts the scripted exchange.
+void begin_authentication(Core& core, Connection& connection, std::string method);
+// Compares with the script and answers AUTH, accepts or refuses.
+void continue_authentication(Core& core, Connection& connection, const std::string& data);
+
+}  // namespace mqttspec::broker

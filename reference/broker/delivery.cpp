@@ -1,0 +1,164 @@
+// From a session to its connection: identifiers, quota, queue, aliases, size.
+#include <utility>
+
+#include "reference/broker/core.hpp"
+
+namespace mqttspec::broker {
+namespace {
+
+// 5.0 [MQTT-3.1.2-24] A PUBLISH larger than the client takes is not sent.
+bool fits(const Connection& connection, const Message& message, const Delivery& delivery) {
+  return connection.maximum_packet_size == 0 ||
+         codec::encoded_size(to_publish(message, delivery), connection.version) <=
+             connection.maximum_packet_size;
+}
+
+// 5.0 [MQTT-3.1.2-26], [MQTT-3.1.2-27], [MQTT-3.3.2-11] Aliases from 1 to the client's Topic Alias
+// Maximum; without one, none. [MQTT-3.3.2-7] They are forgotten with the connection.
+void use_alias(const Core& core, Connection& connection, const Message& message,
+               Delivery& delivery) {
+  if (!core.config.use_topic_aliases || connection.topic_alias_maximum == 0) return;
+  const auto known = connection.aliases_out.find(message.topic_name);
+  if (known != connection.aliases_out.end()) {
+    delivery.topic_alias = known->second;
+    delivery.topic_name_omitted = true;
+  } else if (connection.aliases_out.size() < connection.topic_alias_maximum) {
+    delivery.topic_alias = static_cast<std::uint16_t>(connection.aliases_out.size() + 1);
+  }
+}
+
+// Sends a PUBLISH; false if it is too large for the client.
+bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool dup) {
+  Delivery delivery = outgoing.delivery;
+  // 5.0 [MQTT-3.3.1-1], [MQTT-3.3.1-2], [MQTT-3.3.1-3], 3.1.1 the same: DUP tells that this packet
+  // is sent again, nothing else.
+  delivery.dup = dup;
+  // 5.0 [MQTT-3.3.2-6] The interval received, less the time that the message has waited here.
+  delivery.message_expiry_interval = seconds_left(*outgoing.message, core.now);
+  if (!is_v5(connection)) delivery.message_expiry_interval.reset();
+  use_alias(core, connection, *outgoing.message, delivery);
+  if (!fits(connection, *outgoing.message, delivery)) return false;
+  if (delivery.topic_alias && !delivery.topic_name_omitted) {
+    connection.aliases_out.emplace(outgoing.message->topic_name, *delivery.topic_alias);
+  }
+  core.actions->emplace_back(Deliver{connection.id, outgoing.message, std::move(delivery)});
+  return true;
+}
+
+void enqueue(Core& core, Session& session, Outgoing outgoing) {
+  if (core.config.queue_limit && session.queue.size() >= *core.config.queue_limit) {
+    if (core.config.queue_drop == Config::Drop::newest || session.queue.empty()) return;
+    session.queue.pop_front();
+  }
+  session.queue.push_back(std::move(outgoing));
+}
+
+// Sends a new QoS 1 or 2 message; the quota has been looked at.
+void start_exchange(Core& core, Session& session, Outgoing outgoing) {
+  const auto identifier = take_identifier(session);
+  if (!identifier) {
+    session.queue.push_front(std::move(outgoing));
+    return;
+  }
+  outgoing.delivery.packet_identifier = identifier;
+  // 5.0 [MQTT-3.1.2-25] One that does not fit is dropped as if it had been delivered.
+  if (!transmit(core, *session.connection, outgoing, false)) return;
+  // 5.0 [MQTT-3.3.4-9], [MQTT-4.9.0-2] It takes one of the client's Receive Maximum.
+  session.connection->send_quota.take();
+  // 5.0 [MQTT-4.3.2-3], [MQTT-4.3.3-3], 3.1.1 [MQTT-4.3.2-1], [MQTT-4.3.3-1] Open until
+  // acknowledged.
+  session.exchanges.emplace(*identifier,
+                            Exchange{std::move(outgoing), false, true, ++session.last_order});
+}
+
+void repeat(Core& core, Session& session, std::uint16_t identifier) {
+  const auto found = session.exchanges.find(identifier);
+  if (found == session.exchanges.end() || found->second.released) return;
+  // 5.0 [MQTT-4.3.3-7] A message that was sent once does not expire any more.
+  if (!transmit(core, *session.connection, found->second.outgoing, true)) {
+    session.exchanges.erase(found);
+    return;
+  }
+  session.connection->send_quota.take();
+  found->second.counted = true;
+}
+
+bool can_start(const Session& session) {
+  return session.connection->send_quota.available() && session.exchanges.size() < 65'535;
+}
+
+}  // namespace
+
+void deliver(Core& core, Session& session, Outgoing outgoing) {
+  const bool qos0 = outgoing.delivery.qos == 0;
+  if (session.connection == nullptr) {
+    // [V5-4.1-c], [V311-3.1.2.4-a] QoS 0 messages need not be kept for an absent client. 5.0
+    // [MQTT-4.5.0-1], 3.1.1 [MQTT-3.1.2-5] QoS 1 and 2 have to be.
+    if (qos0 && !core.config.queue_qos0_for_absent) return;
+    enqueue(core, session, std::move(outgoing));
+  } else if (qos0) {
+    // [V5-3.1.2.11.3-e] Receive Maximum says nothing on QoS 0.
+    static_cast<void>(transmit(core, *session.connection, outgoing, false));
+  } else if (session.to_resend.empty() && session.queue.empty() && can_start(session)) {
+    start_exchange(core, session, std::move(outgoing));
+  } else {
+    // 5.0 [MQTT-4.6.0-5], 3.1.1 [MQTT-4.6.0-6] Nothing overtakes what waits already.
+    enqueue(core, session, std::move(outgoing));
+  }
+}
+
+void pump(Core& core, Session& session) {
+  if (session.connection == nullptr) return;
+  // [V5-4.4-a] What was open before the connection broke comes before anything new.
+  while (!session.to_resend.empty() && session.connection->send_quota.available()) {
+    const auto identifier = session.to_resend.front();
+    session.to_resend.pop_front();
+    repeat(core, session, identifier);
+  }
+  if (!session.to_resend.empty()) return;
+  while (!session.queue.empty()) {
+    auto& first = session.queue.front();
+    const bool qos0 = first.delivery.qos == 0;
+    // 5.0 [MQTT-3.3.2-5] What has expired before its delivery began is deleted.
+    const bool expired = is_expired(*first.message, core.now);
+    if (!expired && !qos0 && !can_start(session)) return;
+    Outgoing outgoing = std::move(first);
+    session.queue.pop_front();
+    if (expired) continue;
+    if (qos0) {
+      static_cast<void>(transmit(core, *session.connection, outgoing, false));
+    } else {
+      start_exchange(core, session, std::move(outgoing));
+    }
+  }
+}
+
+void resume(Core& core, Session& session) {
+  for (auto& [identifier, exchange] : session.exchanges) exchange.counted = false;
+  // 5.0 [MQTT-4.4.0-1], 3.1.1 [MQTT-4.4.0-1] Everything open is repeated under its identifier, and
+  // only now. 5.0 [MQTT-4.3.3-6] After PUBREL that is the PUBREL, never the PUBLISH.
+  for (const auto identifier : exchanges_in_order(session, true)) {
+    codec::Pubrel pubrel;
+    pubrel.packet_identifier = identifier;
+    if (!send(core, *session.connection, std::move(pubrel))) return;
+    session.exchanges.at(identifier).counted = true;
+    session.connection->send_quota.take();
+  }
+  // 3.1.1 [MQTT-4.6.0-6] In the order in which they were first sent.
+  const auto open = exchanges_in_order(session, false);
+  session.to_resend.assign(open.begin(), open.end());
+  pump(core, session);
+}
+
+void complete(Core& core, Session& session, std::uint16_t identifier) {
+  const auto found = session.exchanges.find(identifier);
+  if (found == session.exchanges.end()) return;
+  // [V5-4.9-a] PUBACK, PUBCOMP and a refusing PUBREC return one unit of quota.
+  if (found->second.counted && session.connection != nullptr) {
+    session.connection->send_quota.give_back();
+  }
+  session.exchanges.erase(found);
+  pump(core, session);
+}
+
+}  // namespace mqttspec::broker

@@ -1,0 +1,141 @@
+#include "reference/broker/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "reference/broker/core.hpp"
+
+namespace mqttspec::broker {
+namespace {
+
+Connection* find(Core& core, ConnectionId id) {
+  const auto found = core.connections.find(id);
+  return found == core.connections.end() ? nullptr : found->second.get();
+}
+
+void on(Core& core, Opened& event) {
+  auto connection = std::make_unique<Connection>();
+  connection->id = event.connection;
+  connection->peer = std::move(event.peer);
+  connection->transport = std::move(event.transport);
+  connection->certificate_subject = std::move(event.certificate_subject);
+  connection->last_received = core.now;
+  if (core.config.connect_timeout.count() > 0) {
+    core.deadlines.set({DeadlineKey::Kind::connect, event.connection},
+                       core.now + core.config.connect_timeout);
+  }
+  core.connections.emplace(event.connection, std::move(connection));
+}
+
+void on(Core& core, PacketReceived& event) {
+  Connection* connection = find(core, event.connection);
+  if (connection == nullptr) return;
+  // [V5-3.1.2.10-b], [V5-3.1.2.10-c], [V311-3.1.2.10-b], [V311-3.1.2.10-c] Every packet from the
+  // client counts for Keep Alive, and nothing else does.
+  connection->last_received = core.now;
+  // 5.0 [MQTT-3.2.2-15], [V5-3.2.2.3.6-b] Larger than the maximum that we told.
+  const auto limit = core.config.maximum_packet_size;
+  if (limit != 0 && event.size > limit && connection->phase == Connection::Phase::connected &&
+      is_v5(*connection)) {
+    disconnect(core, *connection, codec::ReasonCode::packet_too_large,
+               "larger than Maximum Packet Size");
+    return;
+  }
+  handle_packet(core, *connection, event.packet);
+}
+
+void on(Core& core, Malformed& event) {
+  if (Connection* connection = find(core, event.connection)) {
+    connection->last_received = core.now;
+    handle_malformed(core, *connection, event);
+  }
+}
+
+void on(Core& core, Closed& event) {
+  // [V5-3.1.2.5-a], [V311-3.1.2.5-a] A connection that ends without DISCONNECT releases its Will.
+  if (Connection* connection = find(core, event.connection)) forget(core, *connection);
+}
+
+void on(Core&, Drained&) {}
+
+void on(Core& core, Authenticated& event) {
+  Connection* connection = find(core, event.connection);
+  if (connection == nullptr || connection->phase != Connection::Phase::verifying) return;
+  if (event.accepted) {
+    accept(core, *connection);
+  } else {
+    // 5.0 [MQTT-3.1.4-2], [V311-3.1.4-b]
+    refuse(core, *connection, codec::ReasonCode::bad_user_name_or_password,
+           "User Name or Password is wrong");
+  }
+}
+
+void on(Core&, Stored&) {}
+
+void on(Core& core, Tick&) {
+  run_deadlines(core);
+}
+
+void on(Core& core, Shutdown&) {
+  std::vector<ConnectionId> ids;
+  for (const auto& [id, connection] : core.connections) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
+  for (const auto id : ids) {
+    if (Connection* connection = find(core, id)) {
+      // [V5-3.14-a] 5.0 clients are told before the connection goes.
+      disconnect(core, *connection, codec::ReasonCode::server_shutting_down,
+                 "the server shuts down");
+    }
+  }
+}
+
+}  // namespace
+
+Core::Core(Config settings) : config(std::move(settings)) {
+  if (!config.retain_available) return;
+  for (const auto& [topic, payload] : config.system_topics) {
+    auto message = std::make_shared<Message>();
+    message->topic_name = topic;
+    message->payload = payload;
+    message->retain = true;
+    retained.set(std::move(message));
+  }
+}
+
+struct Engine::Impl {
+  Core core;
+};
+
+Engine::Engine(Config config) : impl_(new Impl{Core(std::move(config))}) {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+void Engine::handle(Event event, Instant now, Actions& actions) {
+  Core& core = impl_->core;
+  core.now = std::max(core.now, now);
+  core.actions = &actions;
+  core.just_closed.clear();
+  std::visit([&](auto& known) { on(core, known); }, event);
+}
+
+Instant Engine::next_deadline() const {
+  return impl_->core.deadlines.next();
+}
+
+codec::Version Engine::version_of(ConnectionId connection) const {
+  const Core& core = impl_->core;
+  const auto found = core.connections.find(connection);
+  if (found != core.connections.end()) return found->second->version;
+  for (const auto& [id, version] : core.just_closed) {
+    if (id == connection) return version;
+  }
+  return codec::Version::v3_1_1;
+}
+
+const Config& Engine::config() const {
+  return impl_->core.config;
+}
+
+}  // namespace mqttspec::broker

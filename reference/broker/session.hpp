@@ -1,0 +1,74 @@
+// Session State (section 4.1): what the server keeps for a Client Identifier, connected or not.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "reference/broker/events.hpp"
+#include "reference/broker/subscriptions.hpp"
+
+namespace mqttspec::broker {
+
+struct Connection;
+
+// 0xFFFFFFFF as Session Expiry Interval: the session does not end by itself (section 3.1.2.11.2).
+inline constexpr std::uint32_t never_expires = 0xFFFF'FFFF;
+
+// A message on its way to this session's client.
+struct Outgoing {
+  std::shared_ptr<const Message> message;
+  Delivery delivery;
+  // The Shared Subscription that chose this session; nullptr for a plain one.
+  std::shared_ptr<const std::string> shared_filter;
+};
+
+// A QoS 1 or 2 message that was sent and is not completely acknowledged.
+struct Exchange {
+  Outgoing outgoing;
+  bool released = false;    // QoS 2: PUBREC came, PUBREL was sent
+  bool counted = false;     // takes a place of this connection's Receive Maximum
+  std::uint64_t order = 0;  // of PUBLISH, or of PUBREL once that was sent
+};
+
+// A QoS 2 message that came from the client and waits for its PUBREL.
+struct Incoming {
+  ConnectionId counted_on = 0;             // the connection whose Receive Maximum it takes
+  std::shared_ptr<const Message> message;  // only if it is to be forwarded on PUBREL
+};
+
+struct Session {
+  std::uint64_t number = 0;  // of the server's, never used twice; orders sessions
+  std::string client_identifier;
+  Connection* connection = nullptr;   // nullptr: the client is absent
+  std::uint32_t expiry_interval = 0;  // seconds
+  std::optional<Instant> expires;     // set while the client is absent
+
+  std::map<std::string, SubscriptionOptions, std::less<>> subscriptions;
+
+  std::optional<codec::Will> will;
+  std::optional<Instant> will_due;  // set while a Will Delay runs
+
+  std::unordered_map<std::uint16_t, Exchange> exchanges;  // by Packet Identifier
+  std::deque<std::uint16_t> to_resend;  // of `exchanges`, not yet repeated on this connection
+  std::deque<Outgoing> queue;           // not yet sent
+  std::unordered_map<std::uint16_t, Incoming> incoming;
+
+  std::uint16_t last_identifier = 0;
+  std::uint64_t last_order = 0;
+  std::uint64_t routed = 0;  // the last message routed here, to merge overlapping subscriptions
+  std::size_t routed_slot = 0;
+};
+
+// A Packet Identifier that is neither zero nor in use; nothing if all 65,535 are.
+[[nodiscard]] std::optional<std::uint16_t> take_identifier(Session& session);
+
+// Packet Identifiers of the exchanges in the order in which their packets went out.
+[[nodiscard]] std::vector<std::uint16_t> exchanges_in_order(const Session& session, bool released);
+
+}  // namespace mqttspec::broker

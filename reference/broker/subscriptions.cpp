@@ -1,0 +1,116 @@
+#include "reference/broker/subscriptions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "reference/broker/session.hpp"
+
+namespace mqttspec::broker {
+namespace {
+
+bool join(SharedGroup& group, Session& session, const SubscriptionOptions& options) {
+  for (auto& member : group.members) {
+    if (member.session != &session) continue;
+    // [V5-4.8.2-g], [V5-4.8.2-h] Subscribing again changes the member, it does not add another.
+    member.options = options;
+    return false;
+  }
+  group.members.push_back({&session, options});
+  return true;
+}
+
+bool leave(SharedGroup& group, const Session& session) {
+  const auto found = std::find_if(group.members.begin(), group.members.end(),
+                                  [&](const auto& member) { return member.session == &session; });
+  if (found == group.members.end()) return false;
+  const auto place = static_cast<std::size_t>(found - group.members.begin());
+  if (group.next > place) --group.next;
+  group.members.erase(found);
+  return true;
+}
+
+}  // namespace
+
+bool Subscriptions::add(Session& session, std::string_view filter,
+                        const SubscriptionOptions& options, bool share_filters) {
+  if (const auto shared = share_filters ? parse_shared(filter) : std::nullopt) {
+    // [V5-4.8.2-c] A group is named by its ShareName together with its filter.
+    auto& groups = trie_.insert(shared->filter).value.groups;
+    auto found = groups.find(shared->share_name);
+    if (found == groups.end()) {
+      found = groups.emplace(std::string(shared->share_name), SharedGroup{}).first;
+      found->second.filter = std::make_shared<const std::string>(filter);
+    }
+    return join(found->second, session, options);
+  }
+  // 5.0 [MQTT-3.8.4-3], 3.1.1 [MQTT-3.8.4-3] An identical filter of the session is replaced.
+  auto& plain = trie_.insert(filter).value.plain;
+  return plain.insert_or_assign(session.number, Subscriber{&session, options}).second;
+}
+
+bool Subscriptions::remove(Session& session, std::string_view filter) {
+  bool removed = false;
+  if (const auto shared = parse_shared(filter)) {
+    if (auto* node = trie_.find(shared->filter)) {
+      auto& groups = node->value.groups;
+      if (const auto found = groups.find(shared->share_name); found != groups.end()) {
+        removed = leave(found->second, session);
+        // [V5-4.8.2-i] With its last member the Shared Subscription ends.
+        if (found->second.members.empty()) groups.erase(found);
+      }
+      trie_.prune(node, [](const Subscribers& value) { return value.empty(); });
+    }
+  }
+  // [MQTT-3.10.4-1] Filters are compared as they are written.
+  if (auto* node = trie_.find(filter)) {
+    removed = node->value.plain.erase(session.number) > 0 || removed;
+    trie_.prune(node, [](const Subscribers& value) { return value.empty(); });
+  }
+  return removed;
+}
+
+SharedGroup* Subscriptions::find_group(std::string_view shared_filter) {
+  const auto shared = parse_shared(shared_filter);
+  if (!shared) return nullptr;
+  auto* node = trie_.find(shared->filter);
+  if (node == nullptr) return nullptr;
+  const auto found = node->value.groups.find(shared->share_name);
+  return found == node->value.groups.end() ? nullptr : &found->second;
+}
+
+void Subscriptions::collect(Subscribers& subscribers, Matches& matches) {
+  for (const auto& [number, subscriber] : subscribers.plain) matches.plain.push_back(&subscriber);
+  for (auto& [name, group] : subscribers.groups) matches.shared.push_back(&group);
+}
+
+void Subscriptions::match(std::string_view topic, Matches& matches) {
+  matches.plain.clear();
+  matches.shared.clear();
+  level_.assign(1, &trie_.root());
+  // [MQTT-4.7.2-1] Wildcards in the first level match no topic that begins with '$'.
+  bool wildcards = !topic.starts_with('$');
+  for (bool more = true; more; wildcards = true) {
+    const Level level = take_level(topic);
+    more = level.more;
+    next_level_.clear();
+    for (const auto* node : level_) {
+      // [V5-4.7.1.2-a] '#' stands for this level and all below it.
+      if (wildcards && node->any_levels != nullptr) collect(node->any_levels->value, matches);
+      // [V5-4.7.1.3-a] '+' stands for exactly one level, also an empty one.
+      if (wildcards && node->any_level != nullptr) next_level_.push_back(node->any_level);
+      // [MQTT-4.7.3-4] Levels are compared byte by byte, nothing is normalised.
+      auto* same = node->child(level.text);
+      if (same != nullptr && same != node->any_level && same != node->any_levels) {
+        next_level_.push_back(same);
+      }
+    }
+    std::swap(level_, next_level_);
+  }
+  for (auto* node : level_) {
+    collect(node->value, matches);
+    // [V5-4.7.1.2-a] '#' stands for its parent level as well.
+    if (node->any_levels != nullptr) collect(node->any_levels->value, matches);
+  }
+}
+
+}  // namespace mqttspec::broker

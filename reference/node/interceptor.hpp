@@ -28,9 +28,10 @@ class Context {
   // Handled after the hook returns, without passing the hooks again.
   virtual void send(ConnectionId connection, codec::Packet packet) = 0;
   virtual void send_bytes(ConnectionId connection, codec::Bytes bytes) = 0;
-  virtual void receive(ConnectionId connection, codec::Packet packet) = 0;  // as if the client sent it
-  virtual void close(ConnectionId connection) = 0;       // as if the engine had closed it
-  virtual void lose(ConnectionId connection) = 0;        // as if the network had failed
+  virtual void receive(ConnectionId connection,
+                       codec::Packet packet) = 0;   // as if the client sent it
+  virtual void close(ConnectionId connection) = 0;  // as if the engine had closed it
+  virtual void lose(ConnectionId connection) = 0;   // as if the network had failed
 };
 
 class Interceptor {
@@ -40,8 +41,8 @@ class Interceptor {
   // Bytes as the transport gave them; may be changed, cut or emptied.
   virtual void on_bytes_in(ConnectionId, codec::Bytes&, Context&) {}
 
-  // The codec refused a frame. `ignore` drops the frame as if it had not come; `tolerate` decodes it
-  // again with `tolerated` let through (and reports what is still wrong).
+  // The codec refused a frame. `ignore` drops the frame as if it had not come; `tolerate` decodes
+  // it again with `tolerated` let through (and reports what is still wrong).
   enum class OnError : std::uint8_t { report, ignore, tolerate };
   virtual OnError on_decode_error(ConnectionId, codec::BytesView /*frame*/,
                                   const codec::DecodeError&, codec::RuleSet& /*tolerated*/,

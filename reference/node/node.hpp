@@ -1,5 +1,5 @@
-// Engine + codec for a set of connections, sans-IO: bytes in, bytes out. What a server's socket loop,
-// the virtual driver and the fuzzers all drive.
+// Engine + codec for a set of connections, sans-IO: bytes in, bytes out. What a server's socket
+// loop, the virtual driver and the fuzzers all drive.
 #pragma once
 
 #include <memory>
@@ -28,7 +28,8 @@ class Node {
   // A transport was accepted; the id names it from now on.
   ConnectionId opened(std::string peer, std::string transport, Instant now);
   void received(ConnectionId connection, codec::BytesView bytes, Instant now);
-  // The transport is gone or its peer has shut down its sending side.
+  // The transport is gone or its peer has shut down its sending side, which is the end as well: the
+  // caller closes the transport once it has taken the output.
   void closed(ConnectionId connection, Instant now);
   // `bytes` of what take_output() gave have left.
   void drained(ConnectionId connection, std::uint64_t bytes, Instant now);

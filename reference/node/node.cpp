@@ -1,0 +1,111 @@
+#include "reference/node/node.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "reference/node/impl.hpp"
+
+namespace mqttspec::node {
+namespace {
+
+// A CONNECT cannot know our Maximum Packet Size; this bounds what one may make us buffer.
+constexpr std::size_t connect_size_maximum = 1U << 20U;
+
+}  // namespace
+
+Node::Impl::Impl(broker::Config config, Interceptor* hooks)
+    : engine(std::move(config)), interceptor(hooks) {}
+
+Link* Node::Impl::find(ConnectionId connection) {
+  const auto found = links.find(connection);
+  return found == links.end() ? nullptr : found->second.get();
+}
+
+const Link* Node::Impl::find(ConnectionId connection) const {
+  const auto found = links.find(connection);
+  return found == links.end() ? nullptr : found->second.get();
+}
+
+codec::Version Node::Impl::version(ConnectionId connection) const {
+  const Link* link = find(connection);
+  return link == nullptr ? codec::Version::v3_1_1 : link->spoken;
+}
+
+std::string Node::Impl::client_identifier(ConnectionId connection) const {
+  const Link* link = find(connection);
+  return link == nullptr ? std::string() : link->client_identifier;
+}
+
+std::vector<ConnectionId> Node::Impl::connections() const {
+  std::vector<ConnectionId> ids;
+  ids.reserve(links.size());
+  for (const auto& [id, link] : links) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+Node::Node(broker::Config config, Interceptor* interceptor)
+    : impl_(std::make_unique<Impl>(std::move(config), interceptor)) {}
+Node::~Node() = default;
+
+ConnectionId Node::opened(std::string peer, std::string transport, Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  auto link = std::make_unique<Link>();
+  const ConnectionId id = ++impl_->last_connection;
+  link->id = id;
+  link->transport = transport;
+  link->reader.set_limit(connect_size_maximum);
+  impl_->links.emplace(id, std::move(link));
+  impl_->feed(broker::Opened{id, std::move(peer), std::move(transport), {}});
+  impl_->intercept([&](Interceptor& hooks) { hooks.on_opened(id, *impl_); });
+  return id;
+}
+
+void Node::received(ConnectionId connection, codec::BytesView bytes, Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  impl_->take_bytes(connection, bytes);
+}
+
+void Node::closed(ConnectionId connection, Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  Link* link = impl_->find(connection);
+  if (link == nullptr) return;
+  // A peer that has only shut down its sending side still reads what was on its way to it.
+  if (link->output != 0) impl_->outputs[link->output - 1].close = true;
+  impl_->links.erase(connection);
+  impl_->feed(broker::Closed{connection});
+  impl_->intercept([&](Interceptor& hooks) { hooks.on_closed(connection, *impl_); });
+}
+
+void Node::drained(ConnectionId connection, std::uint64_t bytes, Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  impl_->feed(broker::Drained{connection, bytes});
+}
+
+void Node::tick(Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  if (impl_->interceptor != nullptr && impl_->interceptor->next_deadline() <= impl_->time) {
+    impl_->intercept([&](Interceptor& hooks) { hooks.on_deadline(*impl_); });
+  }
+  if (impl_->engine.next_deadline() <= impl_->time) impl_->feed(broker::Tick{});
+}
+
+Instant Node::next_deadline() const {
+  const Instant own = impl_->engine.next_deadline();
+  return impl_->interceptor == nullptr ? own : std::min(own, impl_->interceptor->next_deadline());
+}
+
+void Node::shutdown(Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  impl_->feed(broker::Shutdown{});
+}
+
+void Node::take_output(std::vector<Output>& out) {
+  out.clear();
+  std::swap(out, impl_->outputs);
+  for (const auto& output : out) {
+    if (Link* link = impl_->find(output.connection)) link->output = 0;
+  }
+}
+
+}  // namespace mqttspec::node

@@ -1,0 +1,102 @@
+// From actions to bytes, and what interceptors ask for.
+#include <algorithm>
+#include <utility>
+
+#include "reference/node/impl.hpp"
+
+namespace mqttspec::node {
+
+void Node::Impl::handle_actions() {
+  std::move(fresh.begin(), fresh.end(), std::back_inserter(pending));
+  fresh.clear();
+  // A command of an interceptor can bring new actions while these are performed: they wait.
+  if (performing) return;
+  performing = true;
+  while (!pending.empty()) {
+    broker::Actions actions;
+    actions.push_back(std::move(pending.front()));
+    pending.pop_front();
+    if (interceptor != nullptr) {
+      if (const auto* deliver = std::get_if<broker::Deliver>(&actions.front())) {
+        actions.front() = broker::Send{deliver->connection,
+                                       broker::to_publish(*deliver->message, deliver->delivery)};
+      }
+      interceptor->on_action(actions, *this);
+    }
+    for (auto& action : actions) perform(action);
+    run_commands();
+  }
+  performing = false;
+}
+
+void Node::Impl::perform(broker::Action& action) {
+  if (const auto* send = std::get_if<broker::Send>(&action)) {
+    send_packet(send->connection, send->packet);
+  } else if (const auto* deliver = std::get_if<broker::Deliver>(&action)) {
+    send_packet(deliver->connection, broker::to_publish(*deliver->message, deliver->delivery));
+  } else if (const auto* close = std::get_if<broker::Close>(&action)) {
+    close_link(close->connection);
+  }
+}
+
+void Node::Impl::send_packet(ConnectionId connection, const codec::Packet& packet) {
+  Link* link = find(connection);
+  if (link == nullptr) return;
+  if (interceptor == nullptr) {
+    codec::encode(packet, link->answered, output_of(*link).bytes);
+    return;
+  }
+  codec::Bytes bytes = codec::encode(packet, link->answered);
+  intercept([&](Interceptor& hooks) { hooks.on_bytes_out(connection, bytes, *this); });
+  if ((link = find(connection)) != nullptr) append(*link, bytes);
+}
+
+void Node::Impl::append(Link& link, codec::BytesView bytes) {
+  if (!bytes.empty()) output_of(link).bytes.append(bytes);
+}
+
+Output& Node::Impl::output_of(Link& link) {
+  if (link.output == 0) {
+    outputs.push_back({link.id, {}, false});
+    link.output = outputs.size();
+  }
+  return outputs[link.output - 1];
+}
+
+void Node::Impl::close_link(ConnectionId connection) {
+  Link* link = find(connection);
+  if (link == nullptr) return;
+  output_of(*link).close = true;
+  links.erase(connection);
+  intercept([&](Interceptor& hooks) { hooks.on_closed(connection, *this); });
+}
+
+void Node::Impl::run_commands() {
+  while (!commands.empty()) {
+    Command command = std::move(commands.front());
+    commands.pop_front();
+    run(command);
+  }
+}
+
+void Node::Impl::run(Command& command) {
+  if (auto* sending = std::get_if<SendPacket>(&command)) {
+    if (Link* link = find(sending->connection)) {
+      append(*link, codec::encode(sending->packet, link->answered));
+    }
+  } else if (auto* raw = std::get_if<SendBytes>(&command)) {
+    if (Link* link = find(raw->connection)) append(*link, raw->bytes);
+  } else if (auto* received = std::get_if<Receive>(&command)) {
+    const auto size = codec::encoded_size(received->packet, version(received->connection));
+    feed(broker::PacketReceived{received->connection, std::move(received->packet), size});
+  } else if (auto* closing = std::get_if<CloseLink>(&command)) {
+    close_link(closing->connection);
+    feed(broker::Closed{closing->connection});
+  } else if (auto* losing = std::get_if<LoseLink>(&command)) {
+    if (Link* link = find(losing->connection)) output_of(*link).bytes.clear();
+    close_link(losing->connection);
+    feed(broker::Closed{losing->connection});
+  }
+}
+
+}  // namespace mqttspec::node

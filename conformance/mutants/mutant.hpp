@@ -2,9 +2,11 @@
 // interceptor around the reference (or a Config), one table row each.
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "reference/broker/config.hpp"
 #include "reference/node/interceptor.hpp"
@@ -12,22 +14,25 @@
 namespace mqttspec::mutants {
 
 struct MutantRow {
-  std::string_view slug;       // "qos2-forwards-duplicate"
-  std::string_view statements; // ids that it violates, blank-separated: "5.0:MQTT-4.3.3-10 3.1.1:..."
-  std::string_view sentence;   // what it does wrong, one line
-  std::unique_ptr<node::Interceptor> (*make)();
+  std::string slug;                     // "qos2-forwards-a-repeated-publish"
+  std::vector<std::string> statements;  // that it violates: "5.0:MQTT-4.3.3-10"
+  std::string sentence;                 // what it does wrong, one line
+  std::function<std::unique_ptr<node::Interceptor>()> make;
 };
 
 struct VariantRow {
-  std::string_view slug;      // "closes-without-disconnect"
-  std::string_view sentence;  // which freedom it uses
-  std::string_view section;   // where the standard leaves it
-  std::unique_ptr<node::Interceptor> (*make)();  // may be null
-  void (*configure)(broker::Config&);            // may be null
+  std::string slug;      // "closes-without-disconnect"
+  std::string sentence;  // which freedom it uses
+  std::string section;   // where the standard leaves it: "5.0 4.13.1"
+  std::function<std::unique_ptr<node::Interceptor>()> make;  // may be empty
+  std::function<void(broker::Config&)> configure;            // may be empty
+  // The freedom is one that a SHOULD advises against: SHOULD checks may then be nonstrict.
+  bool against_a_should = false;
 };
 
-[[nodiscard]] std::span<const MutantRow> mutant_table();
-[[nodiscard]] std::span<const VariantRow> variant_table();
+// Every mutant, by theme; slugs are unique.
+[[nodiscard]] const std::vector<MutantRow>& mutant_table();
+[[nodiscard]] const std::vector<VariantRow>& variant_table();
 // nullptr if there is no such slug.
 [[nodiscard]] const MutantRow* find_mutant(std::string_view slug);
 [[nodiscard]] const VariantRow* find_variant(std::string_view slug);

@@ -1,0 +1,19 @@
+// The parts of the tables, one a theme; mutant.cpp puts them together.
+#pragma once
+
+#include "conformance/mutants/hooks.hpp"
+#include "conformance/mutants/mutant.hpp"
+
+namespace mqttspec::mutants {
+
+[[nodiscard]] std::vector<MutantRow> connect_mutants();
+[[nodiscard]] std::vector<MutantRow> session_mutants();
+[[nodiscard]] std::vector<MutantRow> publish_mutants();
+[[nodiscard]] std::vector<MutantRow> qos2_mutants();
+[[nodiscard]] std::vector<MutantRow> retained_mutants();
+[[nodiscard]] std::vector<MutantRow> subscribe_mutants();
+[[nodiscard]] std::vector<MutantRow> will_mutants();
+[[nodiscard]] std::vector<MutantRow> limit_mutants();
+[[nodiscard]] std::vector<MutantRow> malformed_mutants();
+
+}  // namespace mqttspec::mutants

@@ -1,0 +1,196 @@
+// Legal variants: each uses one freedom that the standard leaves. No check may fail one.
+#include <memory>
+
+#include "conformance/mutants/tables.hpp"
+
+namespace mqttspec::mutants {
+namespace {
+
+using broker::Config;
+using codec::PropertyId;
+using codec::ReasonCode;
+
+constexpr auto delay = std::chrono::milliseconds(800);
+
+// Sends acknowledgements a while after they are due, in order. Well within anybody's patience.
+class AcknowledgesLate final : public Delaying {
+ public:
+  void on_action(Actions& actions, Context& context) override {
+    std::erase_if(actions, [&](broker::Action& action) {
+      auto* send = std::get_if<broker::Send>(&action);
+      if (send == nullptr || !is_acknowledgement(send->packet)) return false;
+      at(context.now() + delay, [c = send->connection, packet = std::move(send->packet)](
+                                    Context& later) { later.send(c, packet); });
+      return true;
+    });
+  }
+
+ private:
+  static bool is_acknowledgement(const Packet& packet) {
+    return std::holds_alternative<codec::Puback>(packet) ||
+           std::holds_alternative<codec::Pubrec>(packet) ||
+           std::holds_alternative<codec::Pubcomp>(packet) ||
+           std::holds_alternative<codec::Unsuback>(packet);
+  }
+};
+
+// Explains itself wherever that is allowed and the client has set no size limit.
+class Talkative final : public Interceptor {
+ public:
+  void on_packet_in(ConnectionId connection, std::vector<Packet>& packets, Context&) override {
+    for (const auto& packet : packets) {
+      const auto* connect = std::get_if<codec::Connect>(&packet);
+      if (connect == nullptr) continue;
+      const auto& properties = connect->properties;
+      if (connect->protocol_version == 5 &&
+          codec::count(properties, PropertyId::maximum_packet_size) == 0 &&
+          codec::get_integer(properties, PropertyId::request_problem_information) != 0U) {
+        listeners_.push_back(connection);
+      }
+    }
+  }
+  void on_action(Actions& actions, Context&) override {
+    for (auto& action : actions) {
+      auto* send = std::get_if<broker::Send>(&action);
+      if (send == nullptr || std::holds_alternative<codec::Publish>(send->packet)) continue;
+      bool listens = false;
+      for (const ConnectionId c : listeners_) listens = listens || c == send->connection;
+      auto* properties = codec::properties_of(send->packet);
+      if (!listens || properties == nullptr) continue;
+      if (codec::count(*properties, PropertyId::reason_string) == 0) {
+        properties->push_back({PropertyId::reason_string, std::string("by the book")});
+      }
+      properties->push_back({PropertyId::user_property, codec::StringPair{"server", "talkative"}});
+    }
+  }
+
+ private:
+  std::vector<ConnectionId> listeners_;
+};
+
+// Retained messages and others that a SUBSCRIBE brings come before its SUBACK.
+class SubackComesLast final : public Delaying {
+ public:
+  void on_action(Actions& actions, Context& context) override {
+    std::erase_if(actions, [&](broker::Action& action) {
+      auto* send = std::get_if<broker::Send>(&action);
+      if (send == nullptr || !std::holds_alternative<codec::Suback>(send->packet)) return false;
+      at(context.now() + std::chrono::milliseconds(50),
+         [c = send->connection, packet = std::move(send->packet)](Context& later) {
+           later.send(c, packet);
+         });
+      return true;
+    });
+  }
+};
+
+template <class P>
+InterceptorPointer code_instead(std::initializer_list<ReasonCode> codes, ReasonCode instead) {
+  return outgoing<P>(
+      [codes = std::vector<ReasonCode>(codes), instead](P& packet, ConnectionId, Context&) {
+        for (const auto code : codes) {
+          if (packet.reason_code == code) packet.reason_code = instead;
+        }
+        return Fate::keep;
+      });
+}
+
+}  // namespace
+
+const std::vector<VariantRow>& variant_table() {
+  static const std::vector<VariantRow> table = {
+      {"closes-without-disconnect",
+       "closes a 5.0 connection without DISCONNECT",
+       "5.0 4.13.1",
+       {},
+       [](Config& config) { config.disconnect_before_close = false; },
+       true},
+      {"refuses-without-connack",
+       "closes on a bad CONNECT without CONNACK",
+       "5.0 4.13.1",
+       {},
+       [](Config& config) { config.connack_before_close = false; }},
+      {"one-copy-per-subscription",
+       "sends a copy for each overlapping subscription",
+       "5.0 3.3.4, 3.1.1 3.3.5",
+       {},
+       [](Config& config) { config.one_copy_for_overlapping = false; }},
+      {"qos2-is-forwarded-on-pubrel",
+       "forwards a QoS 2 message when PUBREL comes",
+       "5.0 4.3.3, 3.1.1 4.3.3",
+       {},
+       [](Config& config) { config.forward_qos2_on_publish = false; }},
+      {"qos0-waits-for-absent-clients",
+       "keeps QoS 0 messages for absent clients",
+       "5.0 4.1, 3.1.1 3.1.2.4",
+       {},
+       [](Config& config) { config.queue_qos0_for_absent = true; }},
+      {"grants-at-most-qos1",
+       "grants no more than QoS 1",
+       "5.0 3.8.4, 3.1.1 3.8.4",
+       {},
+       [](Config& config) { config.maximum_granted_qos = 1; }},
+      {"grants-at-most-qos0",
+       "grants no more than QoS 0",
+       "5.0 3.8.4, 3.1.1 3.8.4",
+       {},
+       [](Config& config) { config.maximum_granted_qos = 0; }},
+      {"uses-topic-aliases",
+       "uses Topic Aliases towards clients that allow them",
+       "5.0 3.3.2.3.4",
+       {},
+       [](Config& config) { config.use_topic_aliases = true; }},
+      {"announces-maximum-qos-1",
+       "supports QoS 0 and 1 only",
+       "5.0 3.2.2.3.4",
+       {},
+       [](Config& config) { config.maximum_qos = 1; }},
+      {"announces-no-retain",
+       "does not support retained messages",
+       "5.0 3.2.2.3.5",
+       {},
+       [](Config& config) { config.retain_available = false; }},
+      {"announces-small-limits",
+       "accepts few open messages, few aliases and small packets",
+       "5.0 3.2.2.3",
+       {},
+       [](Config& config) {
+         config.receive_maximum = 10;
+         config.topic_alias_maximum = 2;
+         config.maximum_packet_size = 16'384;
+       }},
+      {"announces-a-server-keep-alive",
+       "sets a Keep Alive of its own",
+       "5.0 3.2.2.3.14",
+       {},
+       [](Config& config) { config.server_keep_alive = std::uint16_t{5}; }},
+      {"acknowledges-late",
+       "acknowledges after 0.8 s",
+       "5.0 4.3, 3.1.1 4.3",
+       [] { return std::make_unique<AcknowledgesLate>(); },
+       {}},
+      {"explains-everything",
+       "adds Reason String and User Property where allowed",
+       "5.0 3.1.2.11.7",
+       [] { return std::make_unique<Talkative>(); },
+       {}},
+      {"suback-comes-last",
+       "sends retained messages before SUBACK",
+       "5.0 3.8.4, 3.1.1 3.8.4",
+       [] { return std::make_unique<SubackComesLast>(); },
+       {}},
+      {"unspecified-reasons",
+       "gives 0x80 as the reason of every close",
+       "5.0 2.4, 4.13",
+       [] {
+         return code_instead<codec::Disconnect>(
+             {ReasonCode::malformed_packet, ReasonCode::protocol_error,
+              ReasonCode::topic_name_invalid},
+             ReasonCode::unspecified_error);
+       },
+       {}},
+  };
+  return table;
+}
+
+}  // namespace mqttspec::mutants

@@ -142,6 +142,7 @@ executor::InstanceOutcome instance(const JsonNode& node) {
     instance.monitor_occasions.push_back(
         {item.at(0).text(), item.at(1).text(), item.at(2).count()});
   });
+  instance.scenario_errors = node.texts("scenario_errors");
   node.each("trace", [&](const JsonNode& item) {
     instance.trace.push_back(trace_entry(item, instance.version));
   });

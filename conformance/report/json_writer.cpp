@@ -125,6 +125,7 @@ Json to_json(const executor::InstanceOutcome& instance) {
     occasions.push_back({printable(row.monitor), printable(row.statement), row.occasions});
   }
   put_list(object, "monitor_occasions", std::move(occasions));
+  put_list(object, "scenario_errors", texts(instance.scenario_errors));
   Json trace = Json::array();
   for (const auto& entry : instance.trace) trace.push_back(to_json(entry, instance.version));
   put_list(object, "trace", std::move(trace));

@@ -97,6 +97,10 @@ struct Judgement {
 // DESIGN section 6: 0, 1 or 2.
 [[nodiscard]] int exit_code(const RunResult& result, bool strict);
 
+// Listed deviations that did not occur, or match nothing: one sentence each. None of an interrupted
+// run, and none that an inconclusive check leaves open.
+[[nodiscard]] std::vector<std::string> stale_deviations(const RunResult& result);
+
 // Sets `occurred` of each listed deviation from what happened in the instances.
 void mark_deviations(RunResult& result);
 

@@ -336,7 +336,7 @@ RunResult sample_run() {
   run.mode = "live";
   run.profile = "sample.json";
   run.command = "mqttspec run --profile sample.json";
-  run.replay = "mqttspec run --profile sample.json --only '{}'";
+  run.replay = "mqttspec run --profile sample.json --only {}";
   run.seed = 18'446'744'073'709'551'615U;
   run.wall = milliseconds(12'345);
   run.longest_wait = milliseconds(9'000);
@@ -420,6 +420,7 @@ RunResult hostile_run() {
       finding.trace = 1'000'000;
     }
     instance.id += evil;
+    instance.scenario_errors = {evil};
   }
   run.deviations.push_back({evil, evil, evil, evil, false});
   return run;

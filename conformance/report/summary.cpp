@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "conformance/report/result.hpp"
+#include "conformance/report/text.hpp"
 
 namespace mqttspec::report {
 namespace {
@@ -95,7 +96,7 @@ std::string describe(const Deviation& deviation) {
   std::string text = deviation.instance.empty() ? "*" : deviation.instance;
   if (!deviation.check.empty()) text += "#" + deviation.check;
   if (!deviation.statement.empty()) text += " (" + deviation.statement + ")";
-  return text;
+  return printable(text);
 }
 
 // A monitor is watched over the whole run: its findings in any instance, else its occasions.
@@ -123,6 +124,7 @@ struct Tally {
   Counts unlisted;
   std::uint64_t inconclusive = 0;
   std::uint64_t passed = 0;
+  std::uint64_t script_errors = 0;
 };
 
 Tally tally(const RunResult& result, bool strict) {
@@ -147,6 +149,7 @@ Tally tally(const RunResult& result, bool strict) {
       see(instance.verdict, CheckOutcome{});
     }
     if (instance.checks.empty() && instance.verdict == Verdict::inconclusive) ++tally.inconclusive;
+    tally.script_errors += instance.scenario_errors.size();
   }
   return tally;
 }
@@ -211,26 +214,37 @@ Judgement judge(const RunResult& result, bool strict) {
     if (result.interrupted && verdict == Verdict::blocked) continue;
     add(1, fmt::format("{} {}", count, executor::to_string(verdict)));
   }
-  for (const Deviation& deviation : result.deviations) {
-    if (result.interrupted) break;  // it may have been about to occur
-    const Fate fate = fate_of(result, deviation);
-    if (fate == Fate::gone) {
-      add(1, fmt::format("the listed deviation {} did not occur: take it out of the profile",
-                         describe(deviation)));
-    } else if (fate == Fate::unmatched) {
-      add(1, fmt::format("the listed deviation {} matches no check of this run: correct it or take "
-                         "it out of the profile",
-                         describe(deviation)));
-    }
-  }
+  for (std::string& reason : stale_deviations(result)) add(1, std::move(reason));
   if (result.interrupted) add(2, "the run was interrupted");
   if (seen.inconclusive > 0) add(2, fmt::format("{} inconclusive", seen.inconclusive));
+  if (seen.script_errors > 0) {
+    add(2, fmt::format("{} faults of scenarios, which say nothing about the broker",
+                       seen.script_errors));
+  }
   if (seen.passed == 0) add(2, "no check passed");
   return judgement;
 }
 
 int exit_code(const RunResult& result, bool strict) {
   return judge(result, strict).code;
+}
+
+std::vector<std::string> stale_deviations(const RunResult& result) {
+  std::vector<std::string> reasons;
+  if (result.interrupted) return reasons;  // they may have been about to occur
+  for (const Deviation& deviation : result.deviations) {
+    const Fate fate = fate_of(result, deviation);
+    if (fate == Fate::gone) {
+      reasons.push_back(
+          fmt::format("the listed deviation {} did not occur: take it out of the profile",
+                      describe(deviation)));
+    } else if (fate == Fate::unmatched) {
+      reasons.push_back(fmt::format(
+          "the listed deviation {} matches no check of this run: correct it or take it out",
+          describe(deviation)));
+    }
+  }
+  return reasons;
 }
 
 void mark_deviations(RunResult& result) {

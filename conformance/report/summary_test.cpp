@@ -144,6 +144,12 @@ TEST(ExitCode, CountsAMonitorsFinding) {
   EXPECT_EQ(exit_code(run, false), 2);
 }
 
+TEST(ExitCode, AFaultOfAScenarioIsNotTheBrokers) {
+  RunResult run = run_with(Verdict::pass);
+  run.instances[1].scenario_errors = {"steps[2]: \"illegal\" is missing"};
+  EXPECT_EQ(exit_code(run, false), 2);
+}
+
 TEST(ExitCode, ABrokerThatDiedBeforeAnyCheckIsAFailure) {
   RunResult run = run_with(Verdict::pass);
   run.instances[1].checks.clear();

@@ -2,6 +2,7 @@
 // is encoded and decoded again, as a packet from a server, so that a test sees what a client would.
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <deque>

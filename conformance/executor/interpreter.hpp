@@ -1,5 +1,5 @@
-// Runs one instance of a scenario, sans-IO: what happened on the wire goes in, commands come out. It
-// knows no clock and no transport; drivers (virtual/, live/) bring both.
+// Runs one instance of a scenario, sans-IO: what happened on the wire goes in, commands come out.
+// It knows no clock and no transport; drivers (virtual/, live/) bring both.
 #pragma once
 
 #include <map>

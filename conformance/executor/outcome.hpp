@@ -18,10 +18,21 @@ inline constexpr Instant never = Instant::max();
 
 // Worst first (DESIGN section 6): the smaller value wins when verdicts are combined.
 enum class Verdict : std::uint8_t {
-  crash, fail, flaky, blocked, inconclusive, nonstrict, pass, info, not_applicable, not_asked,
+  crash,
+  fail,
+  flaky,
+  blocked,
+  inconclusive,
+  nonstrict,
+  pass,
+  info,
+  not_applicable,
+  not_asked,
 };
 [[nodiscard]] std::string_view to_string(Verdict verdict);  // "not applicable" ...
-[[nodiscard]] inline Verdict worst(Verdict a, Verdict b) { return a < b ? a : b; }
+[[nodiscard]] inline Verdict worst(Verdict a, Verdict b) {
+  return a < b ? a : b;
+}
 
 struct TraceEntry {
   enum class Kind : std::uint8_t {
@@ -30,7 +41,7 @@ struct TraceEntry {
     received,  // one frame, or the bytes that no frame could be made of
     closed_by_us,
     closed_by_broker,
-    note,      // anything else worth telling: "broker restarted"
+    note,  // anything else worth telling: "broker restarted"
   };
   Kind kind = Kind::note;
   Instant at{};
@@ -47,11 +58,11 @@ struct Evidence {
   std::string step;        // "steps[3]"
   std::uint32_t line = 0;  // in the scenario's file
   bool met = false;
-  std::string expected;            // in words
-  std::string received;            // in words; empty if nothing came
-  std::string why;                 // of unmet: "never", "late by 1.2 s", "qos is 1, expected 2", "closed"
+  std::string expected;  // in words
+  std::string received;  // in words; empty if nothing came
+  std::string why;       // of unmet: "never", "late by 1.2 s", "qos is 1, expected 2", "closed"
   std::optional<Duration> elapsed;  // arrival minus since
-  std::vector<std::size_t> trace;  // entries that belong to it
+  std::vector<std::size_t> trace;   // entries that belong to it
 };
 
 struct CheckOutcome {
@@ -85,7 +96,7 @@ struct InstanceOutcome {
   std::string file;
   codec::Version version = codec::Version::v5_0;
   Verdict verdict = Verdict::not_asked;  // the worst of its checks
-  std::string reason;    // why it is not applicable, or what ended it early
+  std::string reason;                    // why it is not applicable, or what ended it early
   // Faults of the script itself: an `illegal` missing or without ground, a name that stands for
   // nothing, a packet that cannot be built. They end the instance and prove nothing about the
   // broker: checks that were still open are inconclusive, and so is the instance. Lint runs every

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "conformance/profile/process.hpp"
 #include "conformance/profile/profile.hpp"
 
 namespace mqttspec::profile {
@@ -22,8 +23,11 @@ class BrokerProcess {
   BrokerProcess& operator=(const BrokerProcess&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  [[nodiscard]] int pid() const { return pid_; }
+  [[nodiscard]] int pid() const { return child_ ? child_->pid() : -1; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
+
+  [[nodiscard]] Duration ready_within() const { return start_.ready_within; }
+  [[nodiscard]] Duration stop_within() const { return start_.stop_within; }
 
   // How the process ended ("exited with status 1", "was killed by signal 11 (Segmentation fault)");
   // nothing while it runs. Does not wait.
@@ -41,20 +45,22 @@ class BrokerProcess {
   void kill();  // SIGKILL to the whole group; returns when ended
   // Starts the ended broker again in the same directory and on the same port.
   [[nodiscard]] std::optional<std::string> start_again();
-  // The last lines that the broker wrote to standard output and error, readable in a message.
+  // The last lines that the broker wrote to standard output and error, to be put behind a message;
+  // empty if it wrote nothing.
   [[nodiscard]] std::string last_words() const;
 
  private:
   BrokerProcess() = default;
+  [[nodiscard]] std::optional<std::string> prepare(const Profile& profile,
+                                                   const scenario::Value& config);
   [[nodiscard]] std::optional<std::string> spawn();
-  bool wait_for_exit(Duration limit);
+  [[nodiscard]] std::string fill_in(std::string text) const;  // ${port} and ${dir}
 
   Start start_;
-  std::string name_;
+  std::string name_;  // of the broker, for messages
   std::string directory_;
   std::uint16_t port_ = 0;
-  int pid_ = -1;  // -1: not running
-  std::string ending_;
+  std::optional<Child> child_;
 };
 
 }  // namespace mqttspec::profile

@@ -29,6 +29,8 @@ struct Line {
            // members' own names of a list's objects
   } kind = Kind::plain;
   std::string text;
+  // Of `each`: only for members that have one of these values under these names (null: lack it).
+  std::vector<std::pair<std::string, scenario::Array>> where;
 };
 
 struct ConfigFile {
@@ -36,16 +38,18 @@ struct ConfigFile {
   std::vector<Line> lines;
 };
 
+using CommandLine = std::vector<std::string>;  // program and arguments
+
 // What one key of a scenario's `config` ("maximum_qos") appends to configuration files.
 struct ConfigMapping {
   std::string key;
   std::vector<ConfigFile> files;
+  std::vector<CommandLine> prepare;   // what has to run, to its end, before the broker starts
   std::vector<scenario::Value> only;  // the values it can be set to; empty: any
 };
 
 struct Start {
-  std::vector<std::vector<std::string>> prepare;  // commands that run to their end before
-  std::vector<std::string> command;               // program and arguments
+  CommandLine command;
   std::vector<ConfigFile> files;
   std::vector<std::pair<std::string, std::string>> environment;
   Duration ready_within = std::chrono::seconds(10);
@@ -91,10 +95,14 @@ struct Profile {
 [[nodiscard]] std::optional<Profile> load_profile(const std::string& path,
                                                   std::vector<scenario::Problem>& problems);
 
-// The configuration files of a broker that runs with a scenario's `config` (substituted; null:
-// none), with ${value} and the like resolved, ${port} and ${dir} still in place. A failure says
-// which key the profile cannot set.
-[[nodiscard]] scenario::Result<std::vector<ConfigFile>> configuration_files(
-    const Profile& profile, const scenario::Value& config);
+// What stands in a broker's directory, and what runs there, before it starts.
+struct Configuration {
+  std::vector<ConfigFile> files;  // plain lines, with only ${port} and ${dir} still to be filled in
+  std::vector<CommandLine> prepare;
+};
+// For a scenario's `config` (substituted; null: none). A failure says which key the profile cannot
+// set.
+[[nodiscard]] scenario::Result<Configuration> configure(const Profile& profile,
+                                                        const scenario::Value& config);
 
 }  // namespace mqttspec::profile

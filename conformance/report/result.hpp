@@ -14,7 +14,7 @@ namespace mqttspec::report {
 
 using executor::Verdict;
 
-struct Deviation {  // of a profile: what is known to fail, and why
+struct Deviation {        // of a profile: what is known to fail, and why
   std::string instance;   // glob over instance ids; empty: any
   std::string check;      // glob over check names ("monitor:slug" for a monitor's); empty: any
   std::string statement;  // catalogue id; empty: any
@@ -43,17 +43,17 @@ struct ScenarioInfo {
 
 struct RunResult {
   std::string format = "mqttspec-results/1";
-  std::string version;     // of mqttspec
-  std::string started;     // RFC 3339, UTC
-  std::string target;      // "builtin:", "mqtt://127.0.0.1:1883"
-  std::string broker;      // name and version if known: "mosquitto 2.0.11"
-  std::string mode;        // "virtual", "live"
-  std::string profile;     // file or name, or ""
-  std::string command;     // how to run the same again
-  std::string replay;      // how to run one instance again; its id stands where "{}" is
+  std::string version;  // of mqttspec
+  std::string started;  // RFC 3339, UTC
+  std::string target;   // "builtin:", "mqtt://127.0.0.1:1883"
+  std::string broker;   // name and version if known: "mosquitto 2.0.11"
+  std::string mode;     // "virtual", "live"
+  std::string profile;  // file or name, or ""
+  std::string command;  // how to run the same again
+  std::string replay;   // how to run one instance again; its id stands where "{}" is
   std::uint64_t seed = 0;
-  executor::Duration wall{};             // real time of the run
-  executor::Duration longest_wait{};     // longest protocol time that a scenario mandates
+  executor::Duration wall{};          // real time of the run
+  executor::Duration longest_wait{};  // longest protocol time that a scenario mandates
   bool interrupted = false;
   std::map<std::string, scenario::Value> capabilities;
   std::vector<ScenarioInfo> scenarios;
@@ -96,6 +96,10 @@ struct Judgement {
 [[nodiscard]] Judgement judge(const RunResult& result, bool strict);
 // DESIGN section 6: 0, 1 or 2.
 [[nodiscard]] int exit_code(const RunResult& result, bool strict);
+
+// Listed deviations that did not occur, or match nothing: one sentence each. None of an interrupted
+// run, and none that an inconclusive check leaves open.
+[[nodiscard]] std::vector<std::string> stale_deviations(const RunResult& result);
 
 // Sets `occurred` of each listed deviation from what happened in the instances.
 void mark_deviations(RunResult& result);

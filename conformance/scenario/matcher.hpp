@@ -20,14 +20,19 @@ struct Received {
   codec::PacketType type = codec::PacketType::reserved;  // reserved: CLOSED
   [[nodiscard]] bool closed() const { return type == codec::PacketType::reserved; }
   std::optional<codec::Packet> packet;  // with the topic resolved; nothing for a refused frame
-  // Of CLOSED: the farewell packet's type, reserved if there was none; its packet stands in `packet`.
+  // Of CLOSED: the farewell packet's type, reserved if there was none; its packet stands in
+  // `packet`.
   codec::PacketType farewell = codec::PacketType::reserved;
   std::size_t size = 0;  // of the whole packet, bytes
   std::string client;
-  Duration at{};            // time of arrival
-  std::size_t trace = 0;    // its place in the trace
-  Value fields;             // to_value() plus packet_size, client, farewell
+  Duration at{};          // time of arrival
+  std::size_t trace = 0;  // its place in the trace
+  Value fields;           // to_value() plus packet_size, client, farewell
 };
+
+// What `Received::fields` holds: to_value() of the packet, packet_size and client; of CLOSED the
+// farewell packet's fields, farewell, client, and reason_code, which is null without a farewell.
+[[nodiscard]] Value fields_of(const Received& received);
 
 // A pattern after substitution, ready to be compared.
 struct Pattern {
@@ -45,6 +50,8 @@ struct Alternatives {
 // From the value behind expect or silence; a list gives several Alternatives.
 [[nodiscard]] Result<std::vector<Alternatives>> parse_expectation(const Value& value);
 [[nodiscard]] Result<Pattern> parse_pattern(const Value& value);
+// What is wrong with the fields behind verify's is, every, some; nothing if they can be compared.
+[[nodiscard]] std::optional<std::string> problem_in_fields(const Value& fields);
 
 // Tolerances that `elapsed` is compared with.
 struct ElapsedTolerance {

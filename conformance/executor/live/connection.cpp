@@ -1,0 +1,211 @@
+#include "conformance/executor/live/connection.hpp"
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+namespace mqttspec::executor {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+// How long a connection that we closed with FIN may take to be closed by the broker as well.
+// Closing the socket at once would turn the FIN into an RST if anything unread lay in it.
+constexpr std::chrono::seconds linger_limit{2};
+constexpr std::size_t read_rounds = 64;  // per turn, so that a flood cannot starve the others
+}  // namespace
+
+Connection::Connection(asio::io_context& loop, ConnectionNumber number,
+                       ConnectionObserver& observer)
+    : socket_(loop), timer_(loop), number_(number), observer_(&observer) {}
+
+void Connection::open(const Endpoints& endpoints, Duration patience) {
+  endpoints_ = endpoints;
+  patience_ = patience;
+  try_endpoint(0, "the address has no endpoint");
+}
+
+void Connection::try_endpoint(std::size_t index, const std::string& trouble) {
+  if (index == endpoints_.size()) {
+    write_failed_ = true;
+    asio::post(socket_.get_executor(), [self = shared_from_this(), trouble] {
+      const bool refused = trouble == "refused";
+      if (self->observer_ != nullptr) {
+        self->observer_->on_open_failed(self->number_, trouble, refused);
+      }
+    });
+    return;
+  }
+  ErrorCode ignored;
+  socket_.close(ignored);
+  timer_.expires_after(patience_);
+  timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+    if (error || self->open_) return;
+    ErrorCode unused;
+    self->socket_.close(unused);  // ends the attempt
+  });
+  socket_.async_connect(endpoints_[index],
+                        [self = shared_from_this(), index](const ErrorCode& error) {
+                          self->timer_.cancel();
+                          if (!error) {
+                            self->established();
+                          } else if (error == asio::error::connection_refused) {
+                            self->try_endpoint(index + 1, "refused");
+                          } else if (error == asio::error::operation_aborted) {
+                            self->try_endpoint(index + 1, "no answer");
+                          } else {
+                            self->try_endpoint(index + 1, error.message());
+                          }
+                        });
+}
+
+void Connection::established() {
+  open_ = true;
+  ErrorCode ignored;
+  socket_.set_option(tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+  observer_->on_opened(number_);
+  wait_readable();
+  write_next();
+}
+
+void Connection::send(SendCommand command) {
+  outputs_.push_back({std::move(command)});
+  write_next();
+}
+
+void Connection::write_next() {
+  if (writing_ || outputs_.empty() || (!open_ && !write_failed_)) return;
+  writing_ = true;
+  if (outputs_.front().closes) {
+    const auto how = outputs_.front().how;
+    outputs_.clear();
+    writing_ = false;
+    ErrorCode ignored;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    if (how == CloseCommand::How::fin) linger();
+    return;
+  }
+  write_segment(0);
+}
+
+void Connection::write_segment(std::size_t index) {
+  const SendCommand& command = outputs_.front().command;
+  if (index >= command.segments.size() || write_failed_ || !open_) {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->finish_output(); });
+    return;
+  }
+  asio::async_write(
+      socket_, asio::buffer(command.segments[index]),
+      [self = shared_from_this(), index](const ErrorCode& error, std::size_t) {
+        if (error) {
+          self->write_failed_ = true;
+          self->was_reset_ = self->was_reset_ || error == asio::error::connection_reset;
+        }
+        if (self->outputs_.empty()) return;  // reset meanwhile
+        const SendCommand& current = self->outputs_.front().command;
+        if (current.pause <= current.pause.zero() || index + 1 >= current.segments.size()) {
+          return self->write_segment(index + 1);
+        }
+        self->timer_.expires_after(current.pause);
+        self->timer_.async_wait([self, index](const ErrorCode&) {
+          // Cancelled when the broker closes: the rest is then lost, and counts as sent.
+          if (!self->outputs_.empty()) self->write_segment(index + 1);
+        });
+      });
+}
+
+void Connection::finish_output() {
+  if (outputs_.empty()) return;
+  outputs_.pop_front();
+  writing_ = false;
+  if (observer_ != nullptr && !lingering_) observer_->on_sent(number_);
+  write_next();
+}
+
+void Connection::close(CloseCommand::How how) {
+  if (how == CloseCommand::How::half) {
+    outputs_.push_back({{}, true, how});
+    return write_next();
+  }
+  observer_ = nullptr;
+  if (how == CloseCommand::How::reset) {
+    ErrorCode ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    outputs_.clear();
+    return shut();
+  }
+  if (!open_) return shut();
+  reading_ = true;  // so that the broker's FIN is seen
+  wait_readable();
+  outputs_.push_back({{}, true, how});
+  write_next();
+}
+
+void Connection::linger() {
+  lingering_ = true;
+  timer_.expires_after(linger_limit);
+  timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+    if (!error) self->shut();
+  });
+}
+
+void Connection::shut() {
+  open_ = false;
+  write_failed_ = true;
+  timer_.cancel();
+  ErrorCode ignored;
+  socket_.close(ignored);
+}
+
+void Connection::set_reading(bool reading) {
+  reading_ = reading;
+  wait_readable();
+}
+
+void Connection::wait_readable() {
+  if (waiting_readable_ || !reading_ || !open_) return;
+  waiting_readable_ = true;
+  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const ErrorCode& error) {
+    self->waiting_readable_ = false;
+    if (error || !self->open_) return;
+    self->drain();
+    self->wait_readable();
+  });
+}
+
+void Connection::drain() {
+  for (std::size_t round = 0; round < read_rounds; ++round) {
+    if (!open_ || !reading_ || !read_once()) return;
+  }
+}
+
+// False if there was nothing, or the end.
+bool Connection::read_once() {
+  std::array<char, 65'536> buffer;  // NOLINT: filled by the socket
+  ErrorCode error;
+  const std::size_t size = socket_.read_some(asio::buffer(buffer), error);
+  if (error == asio::error::would_block || error == asio::error::try_again) return false;
+  if (error) {
+    ended(error);
+    return false;
+  }
+  if (observer_ != nullptr && !lingering_) {
+    observer_->on_bytes(number_, codec::BytesView(buffer.data(), size));
+  }
+  return true;
+}
+
+void Connection::ended(const ErrorCode& error) {
+  const auto self = shared_from_this();  // the observer may let go of us
+  const bool by_fin = error == asio::error::eof && !was_reset_;
+  shut();
+  if (observer_ != nullptr && !lingering_) {
+    observer_->on_closed(number_, by_fin ? CloseKind::fin : CloseKind::reset);
+  }
+}
+
+}  // namespace mqttspec::executor

@@ -1,0 +1,85 @@
+// One TCP connection to the broker under test, as scenarios want it: writes cut into segments, FIN,
+// half-close and RST told apart in both directions, reading that can be turned off.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "conformance/executor/interpreter.hpp"
+
+namespace mqttspec::executor {
+
+using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+
+// Who wants to know. Called from the event loop only, never from within a call of Connection's
+// except drain().
+class ConnectionObserver {
+ public:
+  virtual ~ConnectionObserver() = default;
+  virtual void on_opened(ConnectionNumber connection) = 0;
+  // `refused`: there is nobody at that address (any more).
+  virtual void on_open_failed(ConnectionNumber connection, const std::string& why,
+                              bool refused) = 0;
+  virtual void on_bytes(ConnectionNumber connection, codec::BytesView bytes) = 0;
+  virtual void on_sent(ConnectionNumber connection) = 0;
+  virtual void on_closed(ConnectionNumber connection, CloseKind how) = 0;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(boost::asio::io_context& loop, ConnectionNumber number, ConnectionObserver& observer);
+
+  // Tries the endpoints one after the other.
+  void open(const Endpoints& endpoints, Duration patience);
+  // Queued behind what is being written. Bytes that the broker no longer takes are lost, and
+  // on_sent() comes all the same.
+  void send(SendCommand command);
+  // FIN and half-close wait for what is being written; RST does not. After fin and reset the
+  // observer hears no more.
+  void close(CloseCommand::How how);
+  void set_reading(bool reading);
+  // Takes what the socket holds now.
+  void drain();
+  // The observer is about to go. What is still to be written, a FIN included, goes its way.
+  void forget_observer() { observer_ = nullptr; }
+
+ private:
+  using ErrorCode = boost::system::error_code;
+  struct Output {
+    SendCommand command;
+    bool closes = false;  // no bytes: close in the way of `how`
+    CloseCommand::How how = CloseCommand::How::fin;
+  };
+
+  void try_endpoint(std::size_t index, const std::string& trouble);
+  void established();
+  void write_next();
+  void write_segment(std::size_t index);
+  void finish_output();
+  void wait_readable();
+  bool read_once();
+  void ended(const ErrorCode& error);
+  void linger();
+  void shut();
+
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer timer_;  // of connecting, pauses and lingering: never two at a time
+  ConnectionNumber number_;
+  ConnectionObserver* observer_;
+  Endpoints endpoints_;
+  Duration patience_{};
+  std::deque<Output> outputs_;
+  bool open_ = false;
+  bool writing_ = false;
+  bool reading_ = true;
+  bool waiting_readable_ = false;
+  bool lingering_ = false;  // we have closed; what still comes is thrown away
+  bool write_failed_ = false;
+  bool was_reset_ = false;
+};
+
+}  // namespace mqttspec::executor

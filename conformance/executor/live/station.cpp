@@ -1,0 +1,245 @@
+#include "conformance/executor/live/station.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "conformance/executor/live/address.hpp"
+
+namespace mqttspec::executor {
+
+namespace {
+
+constexpr std::chrono::seconds probe_patience{3};
+constexpr std::size_t names_told = 10;
+
+// What went wrong may have gone wrong because the broker was dying.
+bool may_be_due_to_death(const InstanceOutcome& outcome) {
+  return outcome.verdict < Verdict::nonstrict;
+}
+
+// The outcome of an instance that was over, or nearly, when its broker turned out to be dead.
+void mark_crash(InstanceOutcome& outcome, const std::string& how) {
+  const auto mark = [&](Verdict least_bad) {
+    bool any = false;
+    for (CheckOutcome& check : outcome.checks) {
+      if (check.verdict > least_bad || check.verdict == Verdict::crash) continue;
+      check.verdict = Verdict::crash;
+      check.why = how;
+      any = true;
+    }
+    return any;
+  };
+  if (!mark(Verdict::inconclusive)) mark(Verdict::info);
+  outcome.verdict = Verdict::crash;
+  outcome.reason = how;
+}
+
+// A death that no instance brings about by itself is nobody's check, and must not get lost.
+InstanceOutcome death_of_unknown_cause(const std::string& how, const std::string& suspects) {
+  InstanceOutcome outcome;
+  outcome.id = outcome.scenario = "run-as-a-whole";
+  outcome.verdict = Verdict::crash;
+  outcome.reason = "the broker " + how;
+  outcome.reason += suspects.empty() ? " while no instance was running"
+                                     : " while several instances ran side by side (" + suspects +
+                                           "); none of them brings that about when it runs alone";
+  CheckOutcome check;
+  check.name = "broker-survives";
+  check.verdict = Verdict::crash;
+  check.why = outcome.reason;
+  outcome.checks.push_back(std::move(check));
+  return outcome;
+}
+
+}  // namespace
+
+Station::Station(RunContext& context, Endpoints endpoints, std::unique_ptr<BrokerKeeper> keeper)
+    : context_(context), endpoints_(std::move(endpoints)), keeper_(std::move(keeper)) {}
+
+void Station::add(Job job) {
+  (job.alone ? alone_ : shared_).push_back(std::move(job));
+}
+
+void Station::begin(std::function<void()> done) {
+  done_ = std::move(done);
+  if (!keeper_) {
+    state_ = State::up;
+    return fill();
+  }
+  keeper_->when_ready([this](const std::optional<std::string>& problem) {
+    if (problem) return give_up(*problem);
+    state_ = State::up;
+    fill();
+  });
+}
+
+void Station::fill() {
+  while (state_ == State::up) {
+    std::deque<Job>* queue = nullptr;
+    if (!suspects_.empty()) {
+      queue = runs_.empty() ? &suspects_ : nullptr;
+    } else if (!suspicion_.empty() && runs_.empty()) {
+      settle_suspicion();
+      continue;
+    } else if (suspicion_.empty() && !shared_.empty() && runs_.size() < context_.parallel) {
+      queue = &shared_;
+    } else if (suspicion_.empty() && shared_.empty() && !alone_.empty() && runs_.empty()) {
+      queue = &alone_;
+    }
+    if (queue == nullptr) break;
+    Job job = std::move(queue->front());
+    queue->pop_front();
+    launch(std::move(job));
+  }
+  if (state_ != State::up || !runs_.empty()) return;
+  check();
+  if (state_ != State::up) return;
+  state_ = State::over;
+  if (keeper_) return keeper_->stop(done_);
+  boost::asio::post(context_.loop, done_);
+}
+
+void Station::launch(Job job) {
+  RunOptions options = context_.options;
+  options.ns = job.ns;
+  options.capabilities = with_config(std::move(options.capabilities), job.config);
+  runs_.push_back({std::make_unique<InstanceRun>(context_.loop, context_.clock, *this,
+                                                 std::move(job), std::move(options), endpoints_),
+                   std::nullopt});
+  runs_.back().run->start();
+}
+
+Station::Running* Station::find(const InstanceRun& run) {
+  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const Running& running) {
+    return running.run.get() == &run;
+  });
+  return found != runs_.end() ? &*found : nullptr;
+}
+
+void Station::on_finished(InstanceRun& run) {
+  Running* running = find(run);
+  running->outcome = run.take_outcome();
+  if (keeper_) {
+    if (const auto how = keeper_->died()) return broker_died(*how);
+  }
+  if (state_ != State::up || !may_be_due_to_death(*running->outcome)) return accept(run);
+  verify(run, [this, &run] { accept(run); });
+}
+
+void Station::on_refused(InstanceRun& run) {
+  verify(run, [&run] { run.go_on_refused(); });
+}
+
+// Is the broker still there? If so, `alive` goes on with the run.
+void Station::verify(InstanceRun& run, std::function<void()> alive) {
+  probe(context_.loop, endpoints_, probe_patience,
+        [this, &run, alive = std::move(alive)](const std::optional<std::string>& why_not) {
+          if (find(run) == nullptr) return;  // its fate has been decided meanwhile
+          if (!why_not) return alive();
+          broker_died(why_not == "refused" ? "takes no new connection any more"
+                                           : "takes no new connection: " + *why_not);
+        });
+}
+
+void Station::accept(InstanceRun& run) {
+  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const Running& running) {
+    return running.run.get() == &run;
+  });
+  const std::unique_ptr<InstanceRun> gone = std::move(found->run);
+  InstanceOutcome outcome = std::move(*found->outcome);
+  runs_.erase(found);
+  context_.report(gone->job().place, std::move(outcome));
+  fill();
+}
+
+void Station::check() {
+  if (state_ != State::up || !keeper_) return;
+  if (const auto how = keeper_->died()) broker_died(*how);
+}
+
+// Everything in flight is suspect. A single suspect is guilty; several are run again, one at a
+// time.
+void Station::broker_died(const std::string& how) {
+  if (state_ != State::up) return;
+  state_ = State::down;
+  std::vector<Running> in_flight = std::move(runs_);
+  runs_.clear();
+  std::vector<Job> suspects;
+  for (Running& running : in_flight) suspects.push_back(running.run->job());
+  const bool guilty = suspects.size() == 1;
+  if (suspects.empty()) context_.report_run(death_of_unknown_cause(how, ""));
+  if (guilty || !keeper_) {
+    for (Running& running : in_flight) {
+      if (!running.outcome) {
+        running.run->abort(Verdict::crash, "the broker " + how);
+        running.outcome = running.run->take_outcome();
+      }
+      mark_crash(*running.outcome, "the broker " + how);
+      context_.report(running.run->job().place, std::move(*running.outcome));
+    }
+    suspects.clear();
+  }
+  in_flight.clear();
+  if (!keeper_) return give_up("the broker " + how);
+  if (guilty) suspicion_.clear();
+  recover(how, std::move(suspects));
+}
+
+void Station::recover(const std::string& how, std::vector<Job> suspects) {
+  if (suspects.empty()) {
+    context_.note("the broker " + how + "; it is started again");
+  } else {
+    suspicion_ = how;
+    suspect_names_.clear();
+    for (std::size_t i = 0; i < std::min(suspects.size(), names_told); ++i) {
+      suspect_names_ += (i == 0 ? "" : ", ") + suspects[i].instance->id;
+    }
+    if (suspects.size() > names_told) suspect_names_ += " ...";
+    context_.note("the broker " + how + " with " + std::to_string(suspects.size()) +
+                  " instances in flight; it is started again, and they are run again, one at a " +
+                  "time, to find out which does it: " + suspect_names_);
+  }
+  for (Job& job : suspects) suspects_.push_back(std::move(job));
+  keeper_->restart(true, [this](const std::optional<std::string>& problem) {
+    if (problem) return give_up(*problem);
+    state_ = State::up;
+    fill();
+  });
+}
+
+void Station::settle_suspicion() {
+  context_.report_run(death_of_unknown_cause(suspicion_, suspect_names_));
+  suspicion_.clear();
+}
+
+void Station::give_up(const std::string& why) {
+  state_ = State::over;
+  for (auto* queue : {&suspects_, &shared_, &alone_}) {
+    for (const Job& job : *queue) {
+      context_.report(job.place, not_run(*job.instance, Verdict::blocked, why));
+    }
+    queue->clear();
+  }
+  if (keeper_) return keeper_->stop(done_);
+  boost::asio::post(context_.loop, done_);
+}
+
+void Station::interrupt() {
+  for (auto* queue : {&suspects_, &shared_, &alone_}) queue->clear();
+  suspicion_.clear();
+  for (Running& running : runs_) {
+    if (!running.outcome) running.run->abort(Verdict::blocked, "interrupted");
+  }
+}
+
+void Station::on_broker_command(InstanceRun& run, BrokerCommand::What what) {
+  if (!keeper_) return run.broker_failed("the broker was not started by this run");
+  keeper_->restart(what == BrokerCommand::What::kill,
+                   [this, &run](const std::optional<std::string>& problem) {
+                     if (find(run) == nullptr) return;
+                     if (problem) return run.broker_failed(*problem);
+                     run.broker_ready();
+                   });
+}
+
+}  // namespace mqttspec::executor

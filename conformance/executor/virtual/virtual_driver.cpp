@@ -1,0 +1,99 @@
+#include "conformance/executor/virtual/virtual_driver.hpp"
+
+#include "conformance/executor/environment.hpp"
+#include "conformance/executor/virtual/network.hpp"
+
+namespace mqttspec::executor {
+
+namespace {
+
+// An instance that needs more than this makes no progress.
+constexpr std::uint64_t turns_max = 1'000'000;
+constexpr Instant time_max = std::chrono::hours(24);
+
+using scenario::Result;
+using scenario::Value;
+
+// The scenario's `config` with its variables in place; its `deny` names clients, the broker knows
+// Client Identifiers.
+Result<Value> resolved_config(const scenario::Instance& instance, const std::string& ns) {
+  const Environment environment(instance, ns);
+  const Scope scope;
+  auto config = environment.substitute(instance.scenario->config, scope);
+  if (!config) return config;
+  if (auto* members = std::get_if<scenario::Object>(&(*config).data)) {
+    for (auto& [key, value] : *members) {
+      auto* denials = key == "deny" ? std::get_if<scenario::Array>(&value.data) : nullptr;
+      if (denials == nullptr) continue;
+      for (Value& denial : *denials) {
+        auto* fields = std::get_if<scenario::Object>(&denial.data);
+        if (fields == nullptr) continue;
+        for (auto& [name, field] : *fields) {
+          if (name == "client" && field.string() != nullptr) field = Value(ns + *field.string());
+        }
+      }
+    }
+  }
+  return config;
+}
+
+InstanceOutcome drive(Interpreter& interpreter, Network& network) {
+  Instant now{};
+  std::uint64_t turns = 0;
+  interpreter.start(now);
+  for (;;) {
+    network.take_commands(now);
+    if (interpreter.finished()) break;
+    if (++turns > turns_max) {
+      interpreter.abort(Verdict::inconclusive, "no end after a million turns of the virtual clock",
+                        now);
+      break;
+    }
+    if (network.move(now)) continue;
+    if (interpreter.deadline() <= now) {
+      interpreter.quiet(now);
+      continue;
+    }
+    const Instant next = std::min(network.next_deadline(), interpreter.deadline());
+    if (next == never) {
+      interpreter.abort(Verdict::inconclusive, "nothing moves any more and nothing is waited for",
+                        now);
+      break;
+    }
+    if (next > time_max) {
+      interpreter.abort(Verdict::inconclusive, "no end after 24 hours of virtual time", now);
+      break;
+    }
+    now = next;
+  }
+  network.take_commands(now);
+  return interpreter.take_outcome();
+}
+
+}  // namespace
+
+InstanceOutcome run_virtual(const scenario::Instance& instance, const VirtualOptions& options) {
+  RunOptions run;
+  run.ns = make_ns("virtual", instance.id);
+  run.tolerance = options.tolerance;
+  run.user_name = options.user_name;
+  run.password = options.password;
+  broker::Config config = options.config;
+  if (!instance.scenario->config.is_null()) {
+    const auto wanted = resolved_config(instance, run.ns);
+    auto applied = wanted ? apply_config(std::move(config), *wanted)
+                          : Result<broker::Config>::failure(wanted.error());
+    if (!applied) {
+      InstanceOutcome outcome = not_run(instance, Verdict::inconclusive, applied.error());
+      outcome.scenario_errors.push_back("config: " + applied.error());
+      return outcome;
+    }
+    config = std::move(*applied);
+  }
+  run.capabilities = capabilities_of(config);
+  Interpreter interpreter(instance, std::move(run));
+  Network network(interpreter, std::move(config), options.interceptor, options.seed);
+  return drive(interpreter, network);
+}
+
+}  // namespace mqttspec::executor

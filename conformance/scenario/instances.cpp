@@ -91,13 +91,14 @@ class Expander {
     if (named == nullptr) {
       std::vector<std::string_view> names;
       for (const auto& [key, value] : fixed) names.push_back(key);
-      report(where, axis.values.line,
-             fmt::format("there is no variable {}{}", quoted(name), did_you_mean(name, names)));
+      report_once(
+          where, axis.values.line,
+          fmt::format("there is no variable {}{}", quoted(name), did_you_mean(name, names)));
       return std::nullopt;
     }
     if (named->array() == nullptr || named->array()->empty()) {
-      report(where, axis.values.line,
-             fmt::format("the variable {} is no list of values", quoted(name)));
+      report_once(where, axis.values.line,
+                  fmt::format("the variable {} is no list of values", quoted(name)));
       return std::nullopt;
     }
     return *named->array();

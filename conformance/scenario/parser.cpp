@@ -1,5 +1,6 @@
 // parse_file(): the header of a file and of its scenarios. Steps are in parser_step.cpp, the values
 // in them in shape_*.cpp.
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -16,6 +17,12 @@ namespace {
 
 std::string text_of(Reporter& reporter, const Value& value, const Place& place) {
   return check_text(reporter, value, place) ? *value.string() : std::string();
+}
+
+// Characters, not bytes: that is how the schema counts.
+std::ptrdiff_t letters_in(const std::string& text) {
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
 void check_required(Reporter& reporter, const Value& value, const Place& place,
@@ -78,7 +85,7 @@ class ScenarioParser {
       }
     } else if (key == "title") {
       scenario_.title = text_of(reporter_, value, at);
-      if (!scenario_.title.empty() && scenario_.title.size() < 10) {
+      if (!scenario_.title.empty() && letters_in(scenario_.title) < 10) {
         reporter_.report(at, value.line, "a title is a sentence: say what a good broker does");
       }
     } else if (key == "note") {

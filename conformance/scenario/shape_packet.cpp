@@ -54,7 +54,9 @@ bool check_subscription(Reporter& reporter, const Value& value, const Place& pla
   const std::size_t before = reporter.count();
   check_fields(reporter, "a subscription", subscription_fields(), value, place);
   const Value* filter = value.find("topic_filter");
-  if (filter == nullptr) reporter.report(place, value.line, "\"topic_filter\" is missing");
+  if (filter == nullptr || filter->is_null()) {
+    reporter.report(place, value.line, "\"topic_filter\" is missing");
+  }
   return reporter.count() == before;
 }
 

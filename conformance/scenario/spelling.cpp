@@ -18,6 +18,21 @@ std::size_t substitution_cost(char a, char b) {
   return lower(a) == lower(b) ? 1 : 3;
 }
 
+// "topic" for topic_name, "payload" for will_payload: a part is no misspelling, but as easily
+// meant.
+std::string_view shortest_with_part(std::string_view word,
+                                    std::span<const std::string_view> candidates) {
+  std::string_view best;
+  if (word.size() < 4) return best;
+  for (const std::string_view candidate : candidates) {
+    const bool is_part =
+        candidate.starts_with(word) || candidate.ends_with("_" + std::string(word));
+    if (!is_part) continue;
+    if (best.empty() || candidate.size() < best.size()) best = candidate;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::size_t spelling_distance(std::string_view a, std::string_view b) {
@@ -51,7 +66,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
       best = candidate;
     }
   }
-  return best;
+  return best.empty() ? shortest_with_part(word, candidates) : best;
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {

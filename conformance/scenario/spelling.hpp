@@ -12,7 +12,8 @@ namespace mqttspec::scenario {
 // neighbours swapped as one. Given in thirds.
 [[nodiscard]] std::size_t spelling_distance(std::string_view a, std::string_view b);
 
-// The nearest candidate, if at most about a third of the word is wrong; else "".
+// The nearest candidate, if at most about a third of the word is wrong, or one of which the
+// word is a part; else "".
 [[nodiscard]] std::string_view nearest(std::string_view word,
                                        std::span<const std::string_view> candidates);
 

@@ -1,0 +1,259 @@
+// The parser is the authority, the JSON Schema is for editors: here they are held against each
+// other, snippet by snippet, and over thousands of damaged scenarios.
+#include <map>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "conformance/scenario/model.hpp"
+#include "conformance/scenario/schema_snippets.hpp"
+#include "conformance/scenario/test_files.hpp"
+#include "conformance/scenario/vocabulary.hpp"
+
+namespace mqttspec::scenario {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class Schema {
+ public:
+  Schema() {
+    const Json document =
+        Json::parse(test::read_text(MQTTSPEC_SOURCE_DIR "/scenarios/schema/scenario.schema.json"));
+    const nlohmann::json plain = document;
+    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(plain), schema_);
+  }
+  [[nodiscard]] bool accepts(const Json& document) const {
+    const nlohmann::json plain = document;
+    return validator_.validate(schema_, valijson::adapters::NlohmannJsonAdapter(plain), nullptr);
+  }
+
+ private:
+  valijson::Schema schema_;
+  mutable valijson::Validator validator_;  // keeps the regular expressions that it has compiled
+};
+
+const Schema& schema() {
+  static const Schema instance;
+  return instance;
+}
+
+// Empty if the parser accepts the document.
+std::string refusal(const Json& document) {
+  std::vector<Problem> problems;
+  if (parse_file(document.dump(), "x.json", problems)) return "";
+  return problems.empty() ? "refused without a reason" : to_string(problems.front());
+}
+
+// A scenario that is right, for one snippet to be put into.
+Json whole_file() {
+  return Json::parse(R"({
+    "$schema": "s.json", "theme": "t",
+    "scenarios": [{
+      "id": "a", "title": "a good broker does so", "versions": ["5.0"],
+      "checks": { "c": { "level": "MUST", "statements": ["5.0:MQTT-1.5.4-1"] } },
+      "clients": { "a": {}, "b": {} },
+      "steps": [{ "client": "a", "connect": {} }]
+    }]
+  })");
+}
+
+Json with_snippet(const Snippet& snippet) {
+  const Json value = Json::parse(snippet.json);
+  Json file = whole_file();
+  Json& scenario = file["scenarios"][0];
+  switch (snippet.where) {
+    case Where::file:
+      file.update(value);
+      break;
+    case Where::scenario:
+      scenario.update(value);
+      break;
+    case Where::check:
+      scenario["checks"]["c"].update(value);
+      break;
+    case Where::client:
+      scenario["clients"]["a"].update(value);
+      break;
+    case Where::step:
+      scenario["steps"].push_back(value);
+      break;
+    case Where::pattern:
+      scenario["steps"].push_back({{"client", "a"}, {"expect", value}});
+      break;
+    case Where::packet:
+      scenario["steps"].push_back({{"client", "a"}, {"send", value}});
+      break;
+  }
+  return file;
+}
+
+TEST(Schema, AndParserAcceptEveryScenarioFile) {
+  for (const auto& [path, text] : test::scenario_files()) {
+    const Json document = Json::parse(text);
+    EXPECT_TRUE(schema().accepts(document)) << path;
+    EXPECT_EQ(refusal(document), "") << path;
+  }
+}
+
+TEST(Schema, AndParserAgreeOnEverySnippet) {
+  ASSERT_TRUE(schema().accepts(whole_file()));
+  ASSERT_EQ(refusal(whole_file()), "");
+  for (const Snippet& snippet : snippets()) {
+    const Json document = with_snippet(snippet);
+    EXPECT_EQ(schema().accepts(document), snippet.good) << "schema, " << snippet.json;
+    EXPECT_EQ(refusal(document).empty(), snippet.good) << "parser, " << snippet.json << "\n"
+                                                       << refusal(document);
+  }
+}
+
+// Every key of the notation stands in a snippet that is accepted and in one that is refused.
+TEST(Schema, SnippetsCoverEveryKey) {
+  std::string accepted;
+  std::string refused;
+  for (const Snippet& snippet : snippets()) {
+    (snippet.good ? accepted : refused) += snippet.json;
+    (snippet.good ? accepted : refused) += '\n';
+  }
+  for (const auto keys : {file_keys(), scenario_keys(), check_keys(), client_keys(), step_keys(),
+                          edit_keys(), config_keys()}) {
+    for (const std::string_view key : keys) {
+      const std::string text = "\"" + std::string(key) + "\":";
+      const bool required = key == "clients" || key == "checks" || key == "scenarios";
+      EXPECT_TRUE(required || accepted.find(text) != std::string::npos) << key;
+      const bool free_limit = contains(config_keys(), key);  // all limits are one rule
+      EXPECT_TRUE(free_limit || refused.find(text) != std::string::npos) << key;
+    }
+  }
+}
+
+// --- mutations ----------------------------------------------------------------------------------
+
+using Pointer = Json::json_pointer;
+
+void collect(const Json& value, const Pointer& at, std::vector<Pointer>& out) {
+  out.push_back(at);
+  if (value.is_object()) {
+    for (const auto& [key, member] : value.items()) collect(member, at / key, out);
+  } else if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) collect(value[i], at / i, out);
+  }
+}
+
+// Ways in which one value is damaged: removed, renamed, doubled, or of another kind. Of the other
+// kinds each place tries every seventh, beginning elsewhere each time.
+std::vector<std::pair<std::string, Json>> mutants_of(const Json& file, const Pointer& at,
+                                                     std::size_t turn) {
+  std::vector<std::pair<std::string, Json>> out;
+  const auto replaced = [&](const char* how, Json value) {
+    Json mutant = file;
+    mutant[at] = std::move(value);
+    out.emplace_back(how, std::move(mutant));
+  };
+  static const Json others = Json::parse(
+      R"([null, true, -1, 0, 7, 1.5, "", "x", "0x1", "0x81", "${v}", "3s", "a-b", [], {},
+          ["x"], [["a", "b"]], {"min": 1}, {"bytes": "00"}, {"one_of": ["x"]}])");
+  for (std::size_t i = turn % 7; i < others.size(); i += 7) {
+    if (file[at] != others[i]) replaced("replaced", others[i]);
+  }
+  const Json& value = file[at];
+  if (value.is_array() && !value.empty()) {
+    Json doubled = value;
+    doubled.push_back(value.back());
+    replaced("last element doubled", std::move(doubled));
+    replaced("only the first element kept", Json::array({value.front()}));
+  }
+  if (at.empty() || !file[at.parent_pointer()].is_object()) return out;
+  const Pointer parent = at.parent_pointer();
+  Json without = file;
+  without[parent].erase(at.back());
+  Json renamed = without;
+  renamed[parent][at.back() + "x"] = value;
+  Json beside = file;
+  beside[parent]["note"] = value;
+  out.emplace_back("removed", std::move(without));
+  out.emplace_back("renamed", std::move(renamed));
+  out.emplace_back("copied to note", std::move(beside));
+  return out;
+}
+
+// The keys of a value without its scalars: pieces that look alike are damaged alike.
+std::string skeleton(const Json& value) {
+  if (!value.is_structured()) return value.type_name();
+  std::string out = value.is_object() ? "{" : "[";
+  for (const auto& [key, member] : value.items()) {
+    out += (value.is_object() ? key : "") + skeleton(member) + ",";
+  }
+  return out;
+}
+
+// All scenario files in small pieces: each different step in a file of its own, and each header
+// with a single step. The pointer tells where the piece stands.
+std::vector<std::pair<Json, Pointer>> pieces() {
+  const Pointer the_step("/scenarios/0/steps/0");
+  std::vector<std::pair<Json, Pointer>> out;
+  std::set<std::string> seen;
+  for (const auto& [path, text] : test::scenario_files()) {
+    const Json file = Json::parse(text);
+    for (const Json& scenario : file["scenarios"]) {
+      for (const Json& step : scenario["steps"]) {
+        if (!seen.insert(skeleton(step)).second) continue;
+        Json piece = whole_file();
+        piece[the_step] = step;
+        out.emplace_back(std::move(piece), the_step);
+      }
+      Json header = scenario;
+      header["steps"] = whole_file()[Pointer("/scenarios/0/steps")];
+      if (header.contains("matrix") && header.dump().size() > 2500) header.erase("matrix");
+      if (!seen.insert(skeleton(header)).second) continue;
+      Json piece = whole_file();
+      piece["scenarios"][0] = header;
+      out.emplace_back(std::move(piece), Pointer());
+    }
+  }
+  return out;
+}
+
+TEST(Schema, AndParserAgreeOnDamagedScenarios) {
+  std::size_t tried = 0;
+  std::size_t refused = 0;
+  std::map<std::string, std::string> disagreements;
+  for (const auto& [file, start] : pieces()) {
+    std::vector<Pointer> places;
+    collect(file[start], start, places);
+    for (const Pointer& at : places) {
+      for (const auto& [how, mutant] : mutants_of(file, at, tried)) {
+        const bool by_schema = schema().accepts(mutant);
+        const std::string by_parser = refusal(mutant);
+        ++tried;
+        if (!by_schema) ++refused;
+        if (by_schema == by_parser.empty()) continue;
+        const std::string now = mutant.contains(start) ? mutant[start].dump() : "gone";
+        disagreements[at.to_string() + how] =
+            at.to_string() + " " + how + ": " + now.substr(0, 1000) +
+            (by_schema ? "\n  only the parser refuses: " + by_parser : "\n  only the schema does");
+      }
+    }
+  }
+  EXPECT_GT(tried, 5000U);
+  EXPECT_GT(refused, tried / 2);
+  for (const auto& [place, text] : disagreements) ADD_FAILURE() << text;
+}
+
+// What the parser alone refuses, because a schema cannot say it.
+TEST(Schema, CannotSeeWhatOnlyTheTextShows) {
+  std::vector<Problem> problems;
+  const std::string twice = R"({"$schema": "s", "$schema": "s", "theme": "t", "scenarios": []})";
+  EXPECT_FALSE(parse_file(twice, "x.json", problems));
+  EXPECT_EQ(to_string(problems.at(0)),
+            "x.json:1: $schema: this key stands twice in the same object");
+}
+
+}  // namespace
+}  // namespace mqttspec::scenario

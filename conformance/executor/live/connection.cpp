@@ -52,6 +52,12 @@ void Connection::try_endpoint(std::size_t index, const std::string& trouble) {
                           self->timer_.cancel();
                           if (!error) {
                             self->established();
+                          } else if (error == asio::error::connection_reset) {
+                            // Accepted, and dropped before we saw it: a refusal would have another
+                            // name.
+                            self->open_ = true;
+                            self->observer_->on_opened(self->number_);
+                            self->ended(error);
                           } else if (error == asio::error::connection_refused) {
                             self->try_endpoint(index + 1, "refused");
                           } else if (error == asio::error::operation_aborted) {

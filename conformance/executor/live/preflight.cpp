@@ -90,11 +90,12 @@ class Exchange final : public ConnectionObserver {
   }
   void on_bytes(ConnectionNumber, codec::BytesView bytes) override {
     reader_.push(bytes);
+    if (reader_.pending()[0] != '\x20') return conclude(no_connack());
     const auto result = reader_.next();
     if (const auto* frame = std::get_if<codec::Frame>(&result)) {
       read_answer(frame->bytes);
     } else if (std::holds_alternative<codec::FrameError>(result)) {
-      conclude("what answers there is no MQTT broker");
+      conclude(no_connack());
     }
   }
   void on_sent(ConnectionNumber) override {}
@@ -104,6 +105,10 @@ class Exchange final : public ConnectionObserver {
   }
 
  private:
+  [[nodiscard]] std::string no_connack() const {
+    return "what answers there is no broker, or not one of MQTT " +
+           std::string(to_string(answer_.version)) + ": its answer to CONNECT is no CONNACK";
+  }
   void read_answer(codec::BytesView frame) {
     const auto result = codec::decode(frame, answer_.version, codec::Sender::server);
     const auto* packet = std::get_if<codec::Packet>(&result);
@@ -114,8 +119,7 @@ class Exchange final : public ConnectionObserver {
       return conclude(refusal(answer_.version, static_cast<std::uint8_t>(frame[3])));
     }
     if (connack == nullptr) {
-      return conclude("the broker answers CONNECT with something that is no CONNACK of MQTT " +
-                      std::string(to_string(answer_.version)));
+      return conclude(no_connack());
     }
     if (connack->reason_code != codec::ReasonCode::success) {
       return conclude(refusal(answer_.version, static_cast<std::uint8_t>(connack->reason_code)));

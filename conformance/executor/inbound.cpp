@@ -43,17 +43,6 @@ void resolve_alias(Connection& connection, codec::Packet& packet) {
   }
 }
 
-scenario::Value fields_of(const Received& received) {
-  scenario::Object fields;
-  if (received.packet) {
-    scenario::Value value = scenario::to_value(*received.packet, received.version);
-    if (auto* object = std::get_if<scenario::Object>(&value.data)) fields = std::move(*object);
-  }
-  fields.emplace_back("packet_size", static_cast<std::int64_t>(received.size));
-  fields.emplace_back("client", received.client);
-  return scenario::Value(std::move(fields));
-}
-
 void note_debt(Connection& connection, const codec::Packet& packet) {
   if (const auto* publish = std::get_if<codec::Publish>(&packet)) {
     if (publish->qos == 0 || !publish->packet_identifier) return;
@@ -115,7 +104,7 @@ void receive_frame(Run& run, Client& client, codec::BytesView frame) {
   run.trace.push_back(std::move(entry));
   run.watch.received(connection.number, frame, received.trace, run.now);
 
-  received.fields = fields_of(received);
+  received.fields = scenario::fields_of(received);
   if (!take_note(run, client, received)) return;
   run.late.arrived(received);
   client.inbox.push_back(std::move(received));

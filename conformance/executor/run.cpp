@@ -70,19 +70,7 @@ scenario::Received closed_item(const Run& run, const Client& client) {
   closed.size = 0;
   closed.client = client.name;
   closed.at = run.now;
-  scenario::Object fields;
-  if (const scenario::Object* said = closed.fields.object()) {
-    for (const scenario::Member& member : *said) {
-      if (member.first != "packet_size" && member.first != "client") fields.push_back(member);
-    }
-  }
-  using scenario::Value;
-  const bool told = closed.farewell != codec::PacketType::reserved;
-  fields.emplace_back(
-      "farewell", told ? Value(std::string(codec::to_string(closed.farewell))) : Value(nullptr));
-  if (!told) fields.emplace_back("reason_code", Value(nullptr));
-  fields.emplace_back("client", Value(client.name));
-  closed.fields = Value(std::move(fields));
+  closed.fields = scenario::fields_of(closed);
   return closed;
 }
 

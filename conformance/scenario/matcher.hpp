@@ -17,8 +17,8 @@ using Duration = std::chrono::nanoseconds;
 // end of the connection.
 struct Received {
   codec::Version version = codec::Version::v5_0;
-  codec::PacketType type = codec::PacketType::reserved;  // reserved: CLOSED
-  [[nodiscard]] bool closed() const { return type == codec::PacketType::reserved; }
+  codec::PacketType type = codec::PacketType::reserved;  // reserved without a size: CLOSED
+  [[nodiscard]] bool closed() const { return type == codec::PacketType::reserved && size == 0; }
   std::optional<codec::Packet> packet;  // with the topic resolved; nothing for a refused frame
   // Of CLOSED: the farewell packet's type, reserved if there was none; its packet stands in
   // `packet`.

@@ -72,22 +72,23 @@ void Network::send(const SendCommand& command, Instant now) {
   for (std::size_t i = 0; i < command.segments.size(); ++i) {
     if (i > 0) ready += command.pause;
     const bool last = i + 1 == command.segments.size();
-    wire->to_broker.push_back({command.segments[i], ready, last, std::nullopt});
+    put(*wire, {command.segments[i], ready, last, std::nullopt});
   }
-  wire->last_ready = ready;
 }
 
 void Network::close(const CloseCommand& command, Instant now) {
   Wire* wire = find(command.connection);
   if (wire == nullptr || wire->over) return;
-  if (command.how == CloseCommand::How::half) {
-    wire->to_broker.push_back({"", std::max(now, wire->last_ready), false, command.how});
-    return;
-  }
   // Whoever closes does not read any more; a reset also loses what has not left yet.
-  wire->reading = false;
+  if (command.how != CloseCommand::How::half) wire->reading = false;
   if (command.how == CloseCommand::How::reset) wire->to_broker.clear();
-  wire->to_broker.push_back({"", std::max(now, wire->last_ready), false, command.how});
+  put(*wire, {"", std::max(now, wire->last_ready), false, command.how});
+}
+
+void Network::put(Wire& wire, Wire::Outgoing item) {
+  item.sequence = ++sequence_;
+  wire.last_ready = item.ready;
+  wire.to_broker.push_back(std::move(item));
 }
 
 void Network::restart(const BrokerCommand& command, Instant now) {
@@ -129,6 +130,15 @@ bool Network::waits_for_older(const Wire& wire) const {
   });
 }
 
+// What one client sent may reach the broker before what another sent earlier. But nobody gets an
+// answer before the broker has seen what was sent before the question: a whole round trip is longer
+// than the delay between two connections.
+bool Network::overtook(const Wire& wire, Instant now) const {
+  return std::any_of(wires_.begin(), wires_.end(), [&](const auto& other) {
+    return other->outgoing_can_move(now) && other->to_broker.front().sequence < wire.arrived;
+  });
+}
+
 bool Network::move(Instant now) {
   if (node_->next_deadline() <= now) {
     node_->tick(now);
@@ -137,7 +147,7 @@ bool Network::move(Instant now) {
   }
   std::vector<std::pair<Wire*, bool>> movable;  // and whether inwards
   for (const auto& wire : wires_) {
-    if (wire->incoming_can_move()) movable.emplace_back(wire.get(), true);
+    if (wire->incoming_can_move() && !overtook(*wire, now)) movable.emplace_back(wire.get(), true);
     if (wire->outgoing_can_move(now) && !waits_for_older(*wire)) {
       movable.emplace_back(wire.get(), false);
     }
@@ -181,6 +191,7 @@ void Network::move_in(Wire& wire, Instant now) {
 
 void Network::move_out(Wire& wire, Instant now) {
   Wire::Outgoing& next = wire.to_broker.front();
+  wire.arrived = next.sequence;
   if (next.close) {
     const CloseCommand::How how = *next.close;
     wire.to_broker.pop_front();

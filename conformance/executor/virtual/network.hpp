@@ -33,7 +33,9 @@ class Network {
   void move_out(Wire& wire, Instant now);
   void deliver_close(Wire& wire, CloseCommand::How how, Instant now);
   [[nodiscard]] std::size_t piece_of(std::size_t size);
+  void put(Wire& wire, Wire::Outgoing item);
   [[nodiscard]] bool waits_for_older(const Wire& wire) const;
+  [[nodiscard]] bool overtook(const Wire& wire, Instant now) const;
   [[nodiscard]] Wire* find(ConnectionNumber number);
   void forget_dead();
 
@@ -45,6 +47,7 @@ class Network {
   std::vector<std::unique_ptr<Wire>> wires_;  // by number
   std::vector<Command> commands_;
   std::vector<node::Output> outputs_;
+  std::uint64_t sequence_ = 0;  // of what clients send
   bool restarting_ = false;
 };
 

@@ -25,9 +25,11 @@ struct Wire {
     Instant ready{};  // not before
     bool last_of_send = false;
     std::optional<CloseCommand::How> close;
+    std::uint64_t sequence = 0;  // over all wires
   };
   std::deque<Outgoing> to_broker;
-  Instant last_ready{};  // of what was put in last
+  std::uint64_t arrived = 0;  // sequence of what the broker got last
+  Instant last_ready{};       // of what was put in last
 
   // From the broker: bytes, then perhaps the end.
   codec::Bytes to_client;

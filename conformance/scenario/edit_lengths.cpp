@@ -51,18 +51,21 @@ std::size_t overlap(std::size_t begin, std::size_t end, std::size_t from, std::s
 }  // namespace
 
 // Does the length count this field? Where the field is empty its place alone does not tell: an
-// empty payload behind empty properties is not one of them.
-bool FrameEditor::lies_within(const Span& length, const Span& field) {
+// empty payload behind empty properties is not one of them. An empty string is where its own length
+// is.
+bool FrameEditor::lies_within(const Span& length, const Span& field) const {
   const std::size_t end = length.end + length.extent;
   if (field.begin < length.end || field.end > end) return false;
   if (field.begin < field.end || field.begin < end) return true;
-  const std::string_view name = length.names.front();
-  return name == "remaining_length" ||
-         is_part_of(field.names.front(), name.substr(0, name.find_last_of('.')));
+  if (length.names.front() == "remaining_length") return true;
+  const std::string& name = field.names.front();
+  if (!name.ends_with(".content")) return false;
+  const Span* own = find(name.substr(0, name.find_last_of('.')) + ".length");
+  return own != nullptr && !own->gone && (own == &length || lies_within(length, *own));
 }
 
 // Does the length count what the change puts in?
-bool FrameEditor::counts(const Span& length, const Change& change) {
+bool FrameEditor::counts(const Span& length, const Change& change) const {
   const std::size_t end = length.end + length.extent;
   const bool replaces = change.how == Change::How::replace;
   if (!replaces && change.at == length.end) return true;  // right behind a length

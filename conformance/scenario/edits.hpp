@@ -62,8 +62,8 @@ class FrameEditor {
   [[nodiscard]] std::optional<std::string> remove(const Value& place, bool keep);
   [[nodiscard]] std::optional<std::string> cut(const Value& place, bool keep);
 
-  [[nodiscard]] static bool lies_within(const Span& length, const Span& field);
-  [[nodiscard]] static bool counts(const Span& length, const Change& change);
+  [[nodiscard]] bool lies_within(const Span& length, const Span& field) const;
+  [[nodiscard]] bool counts(const Span& length, const Change& change) const;
   static void move(Span& span, const Change& change);
   void splice(const Change& change);
   [[nodiscard]] std::optional<std::string> recompute(Span& length);

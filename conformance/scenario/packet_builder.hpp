@@ -32,9 +32,9 @@ struct BuiltPacket {
 [[nodiscard]] Result<BuiltPacket> build_request(codec::PacketType type, const Value& fields,
                                                 BuildContext& context);
 
-// Fields and properties of a packet under the notation's names, in wire order; a repeatable property
-// is a list as soon as the packet may repeat it. Strings and binary that are valid UTF-8 become
-// strings, others {"bytes": "..."}.
+// Fields and properties of a packet under the notation's names, in wire order; a repeatable
+// property is a list as soon as the packet may repeat it. Strings and binary that are valid UTF-8
+// become strings, others {"bytes": "..."}.
 [[nodiscard]] Value to_value(const codec::Packet& packet, codec::Version version);
 
 // By name ("session_taken_over") or "0x8E"; the version's own meaning of the name in 3.x.

@@ -107,7 +107,7 @@ inline std::span<const Snippet> snippets() {
       {check, good, R"({"statements": ["5.0:V5-4.13.1-a", "3.1.1:V311-1.5.3-b", "3.1:V31-29"]})"},
       {check, bad, R"({"statements": []})"},
       {check, bad, R"({"statements": ["MQTT-1.5.4-1"]})"},
-      {check, bad, R"({"statements": ["5.0:MQTT-1.5-1"]})"},
+      {check, bad, R"({"statements": ["5.0:mqtt-1.5.4-1"]})"},
       {check, bad, R"({"statements": ["5.0:MQTT-1.5.4-1", "5.0:MQTT-1.5.4-1"]})"},
       {check, bad, R"({"statements": ["3.1:V31-"]})"},
       {check, bad, R"({"statement": "5.0:MQTT-1.5.4-1"})"},

@@ -16,7 +16,7 @@ namespace mqttspec::scenario {
 [[nodiscard]] bool is_name(std::string_view text);         // of captures, marks, variables, checks
 [[nodiscard]] bool is_client_name(std::string_view text);  // at most 11 letters and digits
 [[nodiscard]] bool is_duration(std::string_view text);     // "3s", "${n}ms", "${delay}"
-[[nodiscard]] bool is_statement(std::string_view text);    // "5.0:MQTT-1.2.3-4" or ${...}
+[[nodiscard]] bool is_statement(std::string_view text);    // "5.0:MQTT-3.3.1-4" or ${...}
 // "a list", "an object", "\"abc\"", "7": for messages.
 [[nodiscard]] std::string describe(const Value& value);
 

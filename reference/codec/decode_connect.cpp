@@ -18,10 +18,11 @@ bool read_protocol(Decoder& d, Connect& packet) {
   const char* name_place = d.at();
   BytesView name;
   if (!d.read_binary(name, Rule::connect_too_short)) return false;
-  const bool old_name = name == "MQIsdp";
+  const bool new_name = name.size() == 4 && std::memcmp(name.data(), "MQTT", 4) == 0;
+  const bool old_name = !new_name && name == "MQIsdp";
   // [MQTT-3.1.2-1] Any other name is some other protocol.
-  if (!old_name && name != "MQTT" && !d.object(Rule::protocol_name, name_place)) return false;
-  packet.protocol_name = name;
+  if (!old_name && !new_name && !d.object(Rule::protocol_name, name_place)) return false;
+  if (!new_name) packet.protocol_name = name;
   const char* version_place = d.at();
   packet.protocol_version = static_cast<std::uint8_t>(d.version);
   if (!d.read(packet.protocol_version)) return false;
@@ -89,11 +90,11 @@ bool read_will(Decoder& d, Will& will, unsigned flags) {
   const char* place = d.at();
   BytesView text;
   if (!d.read_string(text, Rule::will_missing)) return false;
-  will.topic = text;
+  fill(will.topic, text);
   if (!check_will_topic(d, text, place)) return false;
   place = d.at();
   if (!d.read_binary(text, Rule::will_missing)) return false;
-  will.payload = text;
+  fill(will.payload, text);
   return d.version != Version::v3_1 || is_ascii(text) ||
          d.object(Rule::will_payload_not_ascii, place);
 }
@@ -147,7 +148,7 @@ bool read_payload(Decoder& d, Connect& packet, unsigned flags) {
   BytesView identifier;
   if (!d.read_binary(identifier, Rule::client_identifier_missing)) return false;
   if (d.version != Version::v3_1 && !d.check_utf8(identifier)) return false;
-  packet.client_identifier = identifier;
+  fill(packet.client_identifier, identifier);
   if ((flags & will_flag) != 0 && !read_will(d, packet.will.emplace(), flags)) return false;
   if ((flags & user_name_flag) != 0 &&
       !read_credential(d, packet.user_name, Rule::user_name_missing, true)) {

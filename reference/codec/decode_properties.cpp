@@ -3,6 +3,7 @@
 #include <array>
 
 #include "reference/codec/decoder.hpp"
+#include "reference/codec/property_rows.hpp"
 #include "reference/codec/topic.hpp"
 
 namespace mqttspec::codec {
@@ -59,20 +60,6 @@ Rule range_rule(PropertyId id) {
   }
 }
 
-// The bytes of a value whose length does not depend on it; 0 for the others.
-constexpr std::size_t width_of(PropertyType type) {
-  switch (type) {
-    case PropertyType::byte:
-      return 1;
-    case PropertyType::two_byte_integer:
-      return 2;
-    case PropertyType::four_byte_integer:
-      return 4;
-    default:
-      return 0;
-  }
-}
-
 }  // namespace
 
 class PropertyReader {
@@ -95,20 +82,22 @@ class PropertyReader {
     std::size_t count = 0;
     while (!block.empty()) {
       ++count;
-      const auto* row = find_property(static_cast<unsigned char>(block.front()));
-      block.remove_prefix(1);
-      if (row == nullptr) break;
-      const auto length = length_ahead(row->type, block);
-      if (length > block.size()) break;
-      block.remove_prefix(length);
+      const auto id = static_cast<unsigned char>(block.front());
+      std::size_t length = property_rows::width_by_id[id];
+      if (length == 0) {
+        const auto* row = property_rows::find(id);
+        if (row == nullptr) break;
+        length = length_ahead(row->type, block.substr(1));
+      }
+      if (length >= block.size()) break;
+      block.remove_prefix(1 + length);
     }
     return count;
   }
 
-  // How long the value at the front of `block` is; more than the block if it is cut short.
+  // How long a value at the front of `block` is whose width is not fixed; more than the block if it
+  // is cut short.
   static std::size_t length_ahead(PropertyType type, BytesView block) {
-    const auto fixed = width_of(type);
-    if (fixed > 0) return fixed;
     if (type == PropertyType::variable_byte_integer) {
       std::size_t length = 1;
       while (length <= block.size() && static_cast<unsigned char>(block[length - 1]) >= 0x80)
@@ -129,11 +118,11 @@ class PropertyReader {
     const char* first = d_.at();
     std::uint32_t id = 0;
     if (!d_.read_variable(id, Rule::property_truncated)) return false;
-    const auto* row = find_property(id);
+    const auto* row = property_rows::find(id);
     if (row == nullptr) {
       // Without its type nobody can tell where it ends, so it takes all that is left.
       if (!d_.object(Rule::property_unknown, first)) return false;
-      properties_.push_back({static_cast<PropertyId>(id), std::string(d_.take_all())});
+      add(static_cast<PropertyId>(id)).emplace<std::string>(d_.take_all());
       return true;
     }
     if (!check_place(*row, first)) return false;
@@ -178,7 +167,7 @@ class PropertyReader {
 
   bool read_integer(const PropertyRow& row, const char* first) {
     std::uint32_t value = 0;
-    const auto width = width_of(row.type);
+    const auto width = property_rows::width_of(row.type);
     if (width == 0) {
       if (d_.left() == 0) return cut_short(row, first);
       if (!d_.read_variable(value, Rule::property_truncated)) return false;
@@ -189,14 +178,14 @@ class PropertyReader {
     if ((value < row.minimum || value > row.maximum) && !d_.object(range_rule(row.id), first)) {
       return false;
     }
-    properties_.emplace_back(Property{row.id, value});
+    add(row.id).emplace<std::uint32_t>(value);
     return true;
   }
 
   // An integer that is not all there is kept as the bytes that are.
   bool cut_short(const PropertyRow& row, const char* first) {
     if (!d_.object(Rule::property_truncated, first)) return false;
-    properties_.push_back({row.id, std::string(d_.take_all())});
+    add(row.id).emplace<std::string>(d_.take_all());
     return true;
   }
 
@@ -204,14 +193,14 @@ class PropertyReader {
     BytesView text;
     if (!d_.read_string(text, Rule::property_truncated)) return false;
     if (row.id == PropertyId::response_topic && !check_response_topic(text)) return false;
-    properties_.push_back({row.id, PropertyValue(std::in_place_type<std::string>, text)});
+    add(row.id).emplace<std::string>(text);
     return true;
   }
 
   bool read_bytes(const PropertyRow& row) {
     BytesView bytes;
     if (!d_.read_binary(bytes, Rule::property_truncated)) return false;
-    properties_.push_back({row.id, PropertyValue(std::in_place_type<std::string>, bytes)});
+    add(row.id).emplace<std::string>(bytes);
     return true;
   }
 
@@ -222,8 +211,14 @@ class PropertyReader {
         !d_.read_string(value, Rule::property_truncated)) {
       return false;
     }
-    properties_.push_back({row.id, PropertyValue(std::in_place_type<StringPair>, name, value)});
+    add(row.id).emplace<StringPair>(name, value);
     return true;
+  }
+
+  PropertyValue& add(PropertyId id) {
+    auto& property = properties_.emplace_back();
+    property.id = id;
+    return property.value;
   }
 
   bool check_response_topic(BytesView topic) {

@@ -33,7 +33,7 @@ bool decode_body(Decoder& d, Publish& packet) {
   const char* topic_place = d.at();
   BytesView topic;
   if (!d.read_string(topic, Rule::publish_too_short)) return false;
-  packet.topic_name = topic;
+  fill(packet.topic_name, topic);
   if (packet.qos > 0) {
     const bool present = d.left() >= 2;
     std::uint16_t identifier = 0;
@@ -45,7 +45,7 @@ bool decode_body(Decoder& d, Publish& packet) {
   }
   if (d.is_v5() && !d.read_properties(PacketType::publish, packet.properties)) return false;
   if (!check_topic_name(d, packet, topic_place)) return false;
-  packet.payload = d.take_all();
+  fill(packet.payload, d.take_all());
   return true;
 }
 

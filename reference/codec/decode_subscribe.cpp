@@ -97,10 +97,10 @@ bool decode_body(Decoder& d, Subscribe& packet) {
       break;
     }
     auto& subscription = packet.subscriptions.emplace_back();
-    subscription.topic_filter = filter;
+    fill(subscription.topic_filter, filter);
     if (!read_options(d, subscription)) return false;
   }
-  packet.trailing = d.take_all();
+  if (d.left() > 0) packet.trailing = d.take_all();
   return true;
 }
 
@@ -118,7 +118,7 @@ bool decode_body(Decoder& d, Unsubscribe& packet) {
     if (!fits) break;
     packet.topic_filters.emplace_back(filter);
   }
-  packet.trailing = d.take_all();
+  if (d.left() > 0) packet.trailing = d.take_all();
   return true;
 }
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,6 +20,13 @@
 #include "reference/codec/utf8.hpp"
 
 namespace mqttspec::codec {
+
+// Fills a string that is empty. Made anew in its place: an assignment would first look at what is
+// there, and moving a temporary into it stalls on what was just stored.
+inline void fill(std::string& text, BytesView bytes) noexcept {
+  std::destroy_at(&text);
+  std::construct_at(&text, bytes);
+}
 
 class Decoder {
  public:

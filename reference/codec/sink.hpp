@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "reference/codec/property.hpp"
+#include "reference/codec/property_rows.hpp"
 #include "reference/codec/types.hpp"
 
 namespace mqttspec::codec {
@@ -26,6 +26,7 @@ class CountingSink {
   void variable(std::uint64_t value) { size_ += variable_size(value); }
   void raw(BytesView bytes) { size_ += bytes.size(); }
   void string(BytesView text) { size_ += 2 + std::min(text.size(), string_length_max); }
+  void skip(std::size_t count) { size_ += count; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
@@ -63,47 +64,72 @@ class StoringSink {
     raw(text.substr(0, length));
   }
   [[nodiscard]] const char* at() const { return to_; }
+  // Bytes to be filled in later.
+  [[nodiscard]] char* leave(std::size_t count) {
+    char* place = to_;
+    to_ += count;
+    return place;
+  }
 
  private:
   char* to_;
 };
 
 template <class Sink>
+void put_integer(Sink& sink, PropertyType type, std::uint32_t value) {
+  switch (type) {
+    case PropertyType::byte:
+      return sink.byte(value & 0xFF);
+    case PropertyType::two_byte_integer:
+      return sink.two_bytes(value & 0xFFFF);
+    case PropertyType::four_byte_integer:
+      return sink.four_bytes(value);
+    default:
+      return sink.variable(value);
+  }
+}
+
+template <class Sink>
 void put_property(Sink& sink, const Property& property) {
   const auto id = static_cast<unsigned>(property.id);
+  const auto* row = property_rows::find(id);
   sink.variable(id);
-  const auto* row = find_property(id);
-  const auto* text = std::get_if<std::string>(&property.value);
-  const auto* pair = std::get_if<StringPair>(&property.value);
-  const auto* integer = std::get_if<std::uint32_t>(&property.value);
-  const bool is_text = row != nullptr && (row->type == PropertyType::utf8_string ||
-                                          row->type == PropertyType::binary_data);
-  if (text != nullptr) return is_text ? sink.string(*text) : sink.raw(*text);
-  if (pair != nullptr) {
+  if (const auto* integer = std::get_if<std::uint32_t>(&property.value)) {
+    const auto type = row == nullptr ? PropertyType::variable_byte_integer : row->type;
+    return put_integer(sink, type, *integer);
+  }
+  if (const auto* pair = std::get_if<StringPair>(&property.value)) {
     sink.string(pair->first);
     sink.string(pair->second);
     return;
   }
-  if (integer == nullptr) return;
-  switch (row == nullptr ? PropertyType::variable_byte_integer : row->type) {
-    case PropertyType::byte:
-      return sink.byte(*integer & 0xFF);
-    case PropertyType::two_byte_integer:
-      return sink.two_bytes(*integer & 0xFFFF);
-    case PropertyType::four_byte_integer:
-      return sink.four_bytes(*integer);
-    default:
-      return sink.variable(*integer);
+  if (const auto* text = std::get_if<std::string>(&property.value)) {
+    const bool is_text = row != nullptr && (row->type == PropertyType::utf8_string ||
+                                            row->type == PropertyType::binary_data);
+    return is_text ? sink.string(*text) : sink.raw(*text);
   }
 }
 
 // With their length in front.
-template <class Sink>
-void put_properties(Sink& sink, const Properties& properties) {
+inline void put_properties(CountingSink& sink, const Properties& properties) {
   CountingSink count;
   for (const auto& property : properties) put_property(count, property);
   sink.variable(count.size());
+  sink.skip(count.size());
+}
+
+inline void put_properties(StoringSink& sink, const Properties& properties) {
+  // Counting once more would cost more than the rare move: mostly one byte is enough for the
+  // length.
+  char* length = sink.leave(1);
   for (const auto& property : properties) put_property(sink, property);
+  const auto size = static_cast<std::size_t>(sink.at() - length) - 1;
+  const auto width = variable_size(size);
+  if (width > 1) {
+    std::memmove(length + width, length + 1, size);
+    static_cast<void>(sink.leave(width - 1));
+  }
+  StoringSink(length).variable(size);
 }
 
 }  // namespace mqttspec::codec

@@ -25,32 +25,23 @@ struct Utf8Fault {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t tops = 0x8080808080808080;
   const char* p = text.data();
-  std::size_t left = text.size();
+  const std::size_t size = text.size();
   std::uint64_t bad = 0;
   // Subtracting 1 from each byte sets the top bit exactly where a byte (or, by the borrow, one
   // below it) was 0.
-  while (left >= 8) {
+  const auto look = [&bad](const char* at) {
     std::uint64_t word;
-    std::memcpy(&word, p, 8);
+    std::memcpy(&word, at, 8);
     bad |= (word - ones) | word;
-    p += 8;
-    left -= 8;
-  }
-  if ((left & 4) != 0) {
-    std::uint32_t word;
-    std::memcpy(&word, p, 4);
-    bad |= (word - 0x01010101U) | word;
-    p += 4;
-  }
-  if ((left & 2) != 0) {
-    const auto first = static_cast<unsigned char>(p[0]);
-    const auto second = static_cast<unsigned char>(p[1]);
-    bad |= (first - 1U) | first | (second - 1U) | second;
-    p += 2;
-  }
-  if ((left & 1) != 0) {
-    const auto last = static_cast<unsigned char>(*p);
-    bad |= (last - 1U) | last;
+  };
+  if (size >= 8) {
+    for (std::size_t i = 0; i + 8 <= size; i += 8) look(p + i);
+    look(p + size - 8);  // what is left, and some of what was seen before
+  } else {
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto byte = static_cast<unsigned char>(p[i]);
+      bad |= (byte - 1U) | byte;
+    }
   }
   return (bad & tops) == 0;
 }

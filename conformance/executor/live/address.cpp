@@ -43,12 +43,12 @@ bool is_loopback(const Target& target) {
 namespace {
 
 // Lives until its connection has told how the attempt went.
-class Attempt final : public ConnectionObserver, public std::enable_shared_from_this<Attempt> {
+class Attempt final : public TcpObserver, public std::enable_shared_from_this<Attempt> {
  public:
   explicit Attempt(std::function<void(std::optional<std::string>)> done) : done_(std::move(done)) {}
   void begin(asio::io_context& loop, const Endpoints& endpoints, Duration patience) {
     self_ = shared_from_this();
-    connection_ = std::make_shared<Connection>(loop, 0, *this);
+    connection_ = std::make_shared<TcpConnection>(loop, 0, *this);
     connection_->open(endpoints, patience);
   }
   void on_opened(ConnectionNumber) override { finish(std::nullopt); }
@@ -64,7 +64,7 @@ class Attempt final : public ConnectionObserver, public std::enable_shared_from_
     done_(std::move(why_not));
   }
   std::function<void(std::optional<std::string>)> done_;
-  std::shared_ptr<Connection> connection_;
+  std::shared_ptr<TcpConnection> connection_;
   std::shared_ptr<Attempt> self_;
 };
 

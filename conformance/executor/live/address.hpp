@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "conformance/executor/live/connection.hpp"
 #include "conformance/executor/live/preflight.hpp"
+#include "conformance/executor/live/tcp_connection.hpp"
 #include "conformance/scenario/expression.hpp"
 
 namespace mqttspec::executor {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "conformance/executor/live/connection.hpp"
+#include "conformance/executor/live/tcp_connection.hpp"
 #include "conformance/profile/broker_process.hpp"
 
 namespace mqttspec::executor {

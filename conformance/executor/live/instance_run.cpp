@@ -57,7 +57,7 @@ void InstanceRun::tell_lateness(Duration lateness) {
   }
 }
 
-Connection* InstanceRun::find(ConnectionNumber number) {
+TcpConnection* InstanceRun::find(ConnectionNumber number) {
   const auto found = connections_.find(number);
   return found != connections_.end() ? found->second.get() : nullptr;
 }
@@ -75,7 +75,7 @@ void InstanceRun::carry_out(Command& command) {
       const std::string why = "a live run has no transport \"" + open->transport + "\"";
       return later([this, number, why] { on_open_failed(number, why, false); });
     }
-    auto connection = std::make_shared<Connection>(loop_, number, *this);
+    auto connection = std::make_shared<TcpConnection>(loop_, number, *this);
     connections_[number] = connection;
     connection->open(endpoints_, patience_);
   } else if (auto* send = std::get_if<SendCommand>(&command)) {
@@ -136,7 +136,7 @@ void InstanceRun::time_is_up() {
 }
 
 void InstanceRun::drain_all() {
-  std::vector<std::shared_ptr<Connection>> all;
+  std::vector<std::shared_ptr<TcpConnection>> all;
   for (const auto& [number, connection] : connections_) all.push_back(connection);
   for (const auto& connection : all) connection->drain();
 }

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "conformance/executor/interpreter.hpp"
-#include "conformance/executor/live/connection.hpp"
 #include "conformance/executor/live/run_clock.hpp"
 #include "conformance/executor/live/schedule.hpp"
+#include "conformance/executor/live/tcp_connection.hpp"
 
 namespace mqttspec::executor {
 
@@ -30,7 +30,7 @@ class InstanceHost {
   virtual void on_broker_command(InstanceRun& run, BrokerCommand::What what) = 0;
 };
 
-class InstanceRun final : public ConnectionObserver {
+class InstanceRun final : public TcpObserver {
  public:
   InstanceRun(boost::asio::io_context& loop, RunClock& clock, InstanceHost& host, Job job,
               RunOptions options, Endpoints endpoints);
@@ -63,7 +63,7 @@ class InstanceRun final : public ConnectionObserver {
   void pump();
   void arm_timer();
   void time_is_up();
-  Connection* find(ConnectionNumber number);
+  TcpConnection* find(ConnectionNumber number);
 
   boost::asio::io_context& loop_;
   RunClock& clock_;
@@ -78,7 +78,7 @@ class InstanceRun final : public ConnectionObserver {
   std::size_t stalls_seen_ = 0;
   Instant latest_{};  // the last instant that the interpreter was told
   // Without those that we closed; those that the broker closed still take bytes, and lose them.
-  std::map<ConnectionNumber, std::shared_ptr<Connection>> connections_;
+  std::map<ConnectionNumber, std::shared_ptr<TcpConnection>> connections_;
   std::vector<ConnectionNumber> refused_;
   bool pumping_ = false;
   bool told_finished_ = false;

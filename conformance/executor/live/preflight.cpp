@@ -5,7 +5,7 @@
 #include <random>
 
 #include "conformance/executor/live/address.hpp"
-#include "conformance/executor/live/connection.hpp"
+#include "conformance/executor/live/tcp_connection.hpp"
 #include "reference/codec/codec.hpp"
 #include "reference/codec/frame_reader.hpp"
 
@@ -51,11 +51,11 @@ std::string refusal(Version version, std::uint8_t code) {
 }
 
 // One CONNECT and what comes of it.
-class Exchange final : public ConnectionObserver {
+class Exchange final : public TcpObserver {
  public:
   Exchange(boost::asio::io_context& loop, Version version, const PreflightOptions& options)
       : timer_(loop),
-        connection_(std::make_shared<Connection>(loop, 0, *this)),
+        connection_(std::make_shared<TcpConnection>(loop, 0, *this)),
         target_(options.target),
         patience_(options.patience) {
     answer_.version = version;
@@ -139,7 +139,7 @@ class Exchange final : public ConnectionObserver {
   }
 
   boost::asio::steady_timer timer_;
-  std::shared_ptr<Connection> connection_;
+  std::shared_ptr<TcpConnection> connection_;
   Target target_;
   Duration patience_;
   codec::Bytes connect_;

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "conformance/executor/live/connection.hpp"
+#include "conformance/executor/live/tcp_connection.hpp"
 
 namespace mqttspec::executor {
 

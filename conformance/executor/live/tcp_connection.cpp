@@ -1,4 +1,4 @@
-#include "conformance/executor/live/connection.hpp"
+#include "conformance/executor/live/tcp_connection.hpp"
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -18,17 +18,16 @@ constexpr std::chrono::seconds linger_limit{2};
 constexpr std::size_t read_rounds = 64;  // per turn, so that a flood cannot starve the others
 }  // namespace
 
-Connection::Connection(asio::io_context& loop, ConnectionNumber number,
-                       ConnectionObserver& observer)
+TcpConnection::TcpConnection(asio::io_context& loop, ConnectionNumber number, TcpObserver& observer)
     : socket_(loop), timer_(loop), number_(number), observer_(&observer) {}
 
-void Connection::open(const Endpoints& endpoints, Duration patience) {
+void TcpConnection::open(const Endpoints& endpoints, Duration patience) {
   endpoints_ = endpoints;
   patience_ = patience;
   try_endpoint(0, "the address has no endpoint");
 }
 
-void Connection::try_endpoint(std::size_t index, const std::string& trouble) {
+void TcpConnection::try_endpoint(std::size_t index, const std::string& trouble) {
   if (index == endpoints_.size()) {
     write_failed_ = true;
     asio::post(socket_.get_executor(), [self = shared_from_this(), trouble] {
@@ -68,7 +67,7 @@ void Connection::try_endpoint(std::size_t index, const std::string& trouble) {
                         });
 }
 
-void Connection::established() {
+void TcpConnection::established() {
   open_ = true;
   ErrorCode ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
@@ -78,12 +77,12 @@ void Connection::established() {
   write_next();
 }
 
-void Connection::send(SendCommand command) {
+void TcpConnection::send(SendCommand command) {
   outputs_.push_back({std::move(command)});
   write_next();
 }
 
-void Connection::write_next() {
+void TcpConnection::write_next() {
   if (writing_ || outputs_.empty() || (!open_ && !write_failed_)) return;
   writing_ = true;
   if (outputs_.front().closes) {
@@ -98,7 +97,7 @@ void Connection::write_next() {
   write_segment(0);
 }
 
-void Connection::write_segment(std::size_t index) {
+void TcpConnection::write_segment(std::size_t index) {
   const SendCommand& command = outputs_.front().command;
   if (index >= command.segments.size() || write_failed_ || !open_) {
     asio::post(socket_.get_executor(), [self = shared_from_this()] { self->finish_output(); });
@@ -124,7 +123,7 @@ void Connection::write_segment(std::size_t index) {
       });
 }
 
-void Connection::finish_output() {
+void TcpConnection::finish_output() {
   if (outputs_.empty()) return;
   outputs_.pop_front();
   writing_ = false;
@@ -132,7 +131,7 @@ void Connection::finish_output() {
   write_next();
 }
 
-void Connection::close(CloseCommand::How how) {
+void TcpConnection::close(CloseCommand::How how) {
   if (how == CloseCommand::How::half) {
     outputs_.push_back({{}, true, how});
     return write_next();
@@ -151,7 +150,7 @@ void Connection::close(CloseCommand::How how) {
   write_next();
 }
 
-void Connection::linger() {
+void TcpConnection::linger() {
   lingering_ = true;
   timer_.expires_after(linger_limit);
   timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
@@ -159,7 +158,7 @@ void Connection::linger() {
   });
 }
 
-void Connection::shut() {
+void TcpConnection::shut() {
   open_ = false;
   write_failed_ = true;
   timer_.cancel();
@@ -167,12 +166,12 @@ void Connection::shut() {
   socket_.close(ignored);
 }
 
-void Connection::set_reading(bool reading) {
+void TcpConnection::set_reading(bool reading) {
   reading_ = reading;
   wait_readable();
 }
 
-void Connection::wait_readable() {
+void TcpConnection::wait_readable() {
   if (waiting_readable_ || !reading_ || !open_) return;
   waiting_readable_ = true;
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const ErrorCode& error) {
@@ -183,14 +182,14 @@ void Connection::wait_readable() {
   });
 }
 
-void Connection::drain() {
+void TcpConnection::drain() {
   for (std::size_t round = 0; round < read_rounds; ++round) {
     if (!open_ || !reading_ || !read_once()) return;
   }
 }
 
 // False if there was nothing, or the end.
-bool Connection::read_once() {
+bool TcpConnection::read_once() {
   std::array<char, 65'536> buffer;  // NOLINT: filled by the socket
   ErrorCode error;
   const std::size_t size = socket_.read_some(asio::buffer(buffer), error);
@@ -205,7 +204,7 @@ bool Connection::read_once() {
   return true;
 }
 
-void Connection::ended(const ErrorCode& error) {
+void TcpConnection::ended(const ErrorCode& error) {
   const auto self = shared_from_this();  // the observer may let go of us
   const bool by_fin = error == asio::error::eof && !was_reset_;
   shut();

@@ -15,11 +15,11 @@ namespace mqttspec::executor {
 
 using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
-// Who wants to know. Called from the event loop only, never from within a call of Connection's
+// Who wants to know. Called from the event loop only, never from within a call of TcpConnection's
 // except drain().
-class ConnectionObserver {
+class TcpObserver {
  public:
-  virtual ~ConnectionObserver() = default;
+  virtual ~TcpObserver() = default;
   virtual void on_opened(ConnectionNumber connection) = 0;
   // `refused`: there is nobody at that address (any more).
   virtual void on_open_failed(ConnectionNumber connection, const std::string& why,
@@ -29,9 +29,9 @@ class ConnectionObserver {
   virtual void on_closed(ConnectionNumber connection, CloseKind how) = 0;
 };
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
  public:
-  Connection(boost::asio::io_context& loop, ConnectionNumber number, ConnectionObserver& observer);
+  TcpConnection(boost::asio::io_context& loop, ConnectionNumber number, TcpObserver& observer);
 
   // Tries the endpoints one after the other.
   void open(const Endpoints& endpoints, Duration patience);
@@ -69,7 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer timer_;  // of connecting, pauses and lingering: never two at a time
   ConnectionNumber number_;
-  ConnectionObserver* observer_;
+  TcpObserver* observer_;
   Endpoints endpoints_;
   Duration patience_{};
   std::deque<Output> outputs_;

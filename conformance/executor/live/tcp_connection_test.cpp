@@ -1,4 +1,4 @@
-#include "conformance/executor/live/connection.hpp"
+#include "conformance/executor/live/tcp_connection.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using Peer = TestServer::Peer;
 
 // Writes down what it is told.
-class Diary final : public ConnectionObserver {
+class Diary final : public TcpObserver {
  public:
   void on_opened(ConnectionNumber) override { events.emplace_back("opened"); }
   void on_open_failed(ConnectionNumber, const std::string& why, bool refused) override {
@@ -48,13 +48,13 @@ class ConnectionTest : public testing::Test {
   }
   void open(const TestServer& server) { open(server.endpoints()); }
   void open(const Endpoints& endpoints) {
-    connection = std::make_shared<Connection>(loop, 1, diary);
+    connection = std::make_shared<TcpConnection>(loop, 1, diary);
     connection->open(endpoints, seconds(5));
   }
 
   boost::asio::io_context loop;
   Diary diary;
-  std::shared_ptr<Connection> connection;
+  std::shared_ptr<TcpConnection> connection;
 };
 
 TEST_F(ConnectionTest, SendsSegmentsInOrderAndTellsWhenTheLastIsOut) {

@@ -47,8 +47,9 @@ void Node::Impl::send_packet(ConnectionId connection, const codec::Packet& packe
     return;
   }
   codec::Bytes bytes = codec::encode(packet, link->answered);
-  intercept([&](Interceptor& hooks) { hooks.on_bytes_out(connection, bytes, *this); });
-  if ((link = find(connection)) != nullptr) append(*link, bytes);
+  // What the hooks ask for waits until this packet is out: handle_actions() sees to it.
+  interceptor->on_bytes_out(connection, bytes, *this);
+  append(*link, bytes);
 }
 
 void Node::Impl::append(Link& link, codec::BytesView bytes) {

@@ -58,7 +58,7 @@ class StallsWhileOpen final : public Interceptor {
         if (publish->packet_identifier) ++open_[send->connection];
         return false;
       }
-      const bool answer = std::holds_alternative<codec::Pingresp>(send->packet) ||
+      const bool answer = std::holds_alternative<codec::Suback>(send->packet) ||
                           std::holds_alternative<codec::Puback>(send->packet);
       return answer && open_[send->connection] >= 2;
     });
@@ -83,7 +83,7 @@ std::vector<MutantRow> limit_mutants() {
        [] { return connect_without(PropertyId::receive_maximum); }},
       {"answers-wait-behind-receive-maximum",
        {"5.0:MQTT-3.3.4-10", "5.0:MQTT-4.9.0-3"},
-       "PINGRESP and PUBACK are withheld while two messages are open",
+       "SUBACK and PUBACK are withheld while two messages are open",
        [] { return std::make_unique<StallsWhileOpen>(); }},
       {"puback-does-not-return-quota",
        {"5.0:V5-4.9-a", "5.0:MQTT-4.9.0-2"},

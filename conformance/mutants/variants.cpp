@@ -188,7 +188,8 @@ const std::vector<VariantRow>& variant_table() {
               ReasonCode::topic_name_invalid},
              ReasonCode::unspecified_error);
        },
-       {}},
+       {},
+       true},
   };
   return table;
 }

@@ -1,6 +1,6 @@
 #include "conformance/catalogue/catalogue.hpp"
 
-#include "conformance/catalogue/spelling.hpp"
+#include "conformance/scenario/spelling.hpp"
 #include "embedded/catalogue_files.hpp"
 
 namespace mqttspec::catalogue {
@@ -40,7 +40,7 @@ std::string Catalogue::nearest(std::string_view id) const {
   std::vector<std::string_view> ids;
   ids.reserve(requirements_.size());
   for (const Requirement& requirement : requirements_) ids.push_back(requirement.id);
-  return nearest_word(id, ids);
+  return std::string(scenario::nearest(id, ids));
 }
 
 }  // namespace mqttspec::catalogue

@@ -157,7 +157,7 @@ LiveResult run_live(const std::vector<scenario::Instance>& instances, const Live
   result.capabilities = run.capabilities = capabilities_of(result.preflight, options);
 
   Fleet fleet(options, std::move(run), instances.size());
-  const bool safe = !options.allow_unsafe && !is_loopback(broker.target);
+  const bool safe = options.safe || (!options.allow_unsafe && !is_loopback(broker.target));
   const std::vector<Job> jobs = make_jobs(instances, options, safe, result.capabilities, fleet);
   fleet.run(jobs, *endpoints, std::move(broker.process));
   for (const Job& job : jobs) result.longest_wait = std::max(result.longest_wait, job.wait);

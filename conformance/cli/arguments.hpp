@@ -1,0 +1,74 @@
+// The command line of mqttspec as data: what main() parsed, before anything is read or run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mqttspec::cli {
+
+// Exit codes (DESIGN: verdicts). All commands use them alike.
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_findings =
+    1;  // the broker, a scenario file or a mutant is not as it should be
+inline constexpr int exit_could_not_run = 2;  // wrong arguments, no broker, nothing to say
+
+struct RunArguments {
+  std::string target;  // empty: the profile's broker, else builtin:
+  std::vector<std::string> protocols;
+  std::vector<std::string> only;
+  std::vector<std::string> skip;
+  std::string profile;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+  bool safe = false;
+  bool unsafe = false;
+  bool slow = false;
+  bool strict = false;
+  std::string scenarios;  // directory; empty: the embedded ones
+  std::string out;        // directory
+  std::string json;
+  std::string junit;
+  std::string markdown;
+  std::string html;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+struct ListArguments {
+  std::string what;  // "statements", "scenarios", "mutants", "variants"
+  std::string scenarios;
+  bool json = false;
+};
+
+struct ExplainArguments {
+  std::string id;
+  std::string scenarios;
+};
+
+struct CheckArguments {
+  std::vector<std::string> files;
+};
+
+struct MutantsArguments {
+  std::vector<std::string> only;
+  bool full = false;
+  std::string json;
+  std::string scenarios;
+};
+
+using Arguments =
+    std::variant<RunArguments, ListArguments, ExplainArguments, CheckArguments, MutantsArguments>;
+
+// What is to be done; or, if there is nothing (help, version, a mistake), the exit code, after the
+// text for the person was written.
+struct Parsed {
+  std::optional<Arguments> arguments;
+  int exit_code = exit_ok;
+};
+[[nodiscard]] Parsed parse_arguments(int argc, const char* const* argv);
+
+}  // namespace mqttspec::cli

@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <filesystem>
+
+#include "conformance/cli/citation_lint.hpp"
+#include "conformance/cli/commands.hpp"
+#include "conformance/cli/files.hpp"
+#include "conformance/cli/suite.hpp"
+
+namespace mqttspec::cli {
+namespace {
+
+using Texts = std::vector<std::pair<std::string, std::string>>;
+
+Texts read_all(const std::vector<std::string>& files) {
+  Texts texts;
+  for (const std::string& file : files) {
+    if (std::filesystem::is_directory(file)) {
+      Texts more = scenario_texts(file);
+      std::move(more.begin(), more.end(), std::back_inserter(texts));
+    } else {
+      texts.emplace_back(file, read_file(file));
+    }
+  }
+  return texts;
+}
+
+}  // namespace
+
+int check_command(const CheckArguments& arguments, std::ostream& out) {
+  const Texts texts = read_all(arguments.files);
+  std::vector<scenario::Problem> problems;
+  const Suite suite = parse_suite(texts, problems);
+  lint_citations(suite, catalogue::Catalogue::embedded(), problems);
+  for (const scenario::Problem& problem : problems) fmt::print(out, "{}\n", to_string(problem));
+  if (!problems.empty()) {
+    fmt::print(out, "\n{} problem{} in {} file{}\n", problems.size(),
+               problems.size() == 1 ? "" : "s", texts.size(), texts.size() == 1 ? "" : "s");
+    return exit_findings;
+  }
+  std::size_t scenarios = 0;
+  for (const auto& file : suite.files) scenarios += file->scenarios.size();
+  fmt::print(out, "{} file{}, {} scenarios, {} instances: nothing wrong\n", texts.size(),
+             texts.size() == 1 ? "" : "s", scenarios, suite.instances.size());
+  return exit_ok;
+}
+
+}  // namespace mqttspec::cli

@@ -1,0 +1,79 @@
+#include "conformance/cli/selection.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mqttspec::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::vector<scenario::Instance> instances() {
+  static const scenario::Scenario will = [] {
+    scenario::Scenario made;
+    made.id = "will-delay";
+    return made;
+  }();
+  static const scenario::Scenario ping = [] {
+    scenario::Scenario made;
+    made.id = "ping";
+    return made;
+  }();
+  const auto instance = [](const scenario::Scenario& of, codec::Version version, std::string id) {
+    scenario::Instance made;
+    made.scenario = &of;
+    made.version = version;
+    made.id = std::move(id);
+    return made;
+  };
+  return {instance(will, codec::Version::v5_0, "will-delay@5.0[qos=1]"),
+          instance(ping, codec::Version::v3_1_1, "ping@3.1.1"),
+          instance(ping, codec::Version::v5_0, "ping@5.0")};
+}
+
+std::vector<std::string> ids(const Filter& filter) {
+  const auto selected = select(instances(), filter);
+  if (!selected.ok()) return {selected.error()};
+  std::vector<std::string> found;
+  for (const auto& instance : *selected) found.push_back(instance.id);
+  return found;
+}
+
+using ::testing::ElementsAre;
+
+TEST(Glob, StarsAndQuestionMarksAreWild) {
+  EXPECT_TRUE(glob_matches("*", ""));
+  EXPECT_TRUE(glob_matches("will-*", "will-delay"));
+  EXPECT_TRUE(glob_matches("*de?ay*", "will-delay@5.0"));
+  EXPECT_TRUE(glob_matches("a*b*c", "aXbXbc"));
+  EXPECT_FALSE(glob_matches("will", "will-delay"));
+  EXPECT_FALSE(glob_matches("a?", "a"));
+}
+
+TEST(Glob, BracketsStandForThemselves) {
+  EXPECT_TRUE(glob_matches("a@5.0[qos=1]", "a@5.0[qos=1]"));
+  EXPECT_FALSE(glob_matches("a@5.0[qos=1]", "a@5.0q"));
+}
+
+TEST(Selection, AGlobNamesScenariosOrInstances) {
+  EXPECT_THAT(ids({{}, {"ping"}, {}}), ElementsAre("ping@3.1.1", "ping@5.0"));
+  EXPECT_THAT(ids({{}, {"*@5.0*"}, {}}), ElementsAre("will-delay@5.0[qos=1]", "ping@5.0"));
+}
+
+TEST(Selection, ProtocolAndSkipTakeAway) {
+  EXPECT_THAT(ids({{"3.1.1"}, {}, {}}), ElementsAre("ping@3.1.1"));
+  EXPECT_THAT(ids({{}, {"ping"}, {"ping@5.0"}}), ElementsAre("ping@3.1.1"));
+}
+
+TEST(Selection, AGlobThatMatchesNothingIsAnErrorWithAProposal) {
+  EXPECT_THAT(ids({{}, {"will-dealy"}, {}}),
+              ElementsAre(HasSubstr("matches nothing; did you mean will-delay?")));
+  EXPECT_THAT(ids({{}, {}, {"zzz"}}), ElementsAre(HasSubstr("\"zzz\" matches nothing")));
+}
+
+TEST(Selection, AFilterThatLeavesNothingIsAnError) {
+  EXPECT_THAT(ids({{"3.1"}, {"ping"}, {}}), ElementsAre(HasSubstr("no instance is left")));
+}
+
+}  // namespace
+}  // namespace mqttspec::cli

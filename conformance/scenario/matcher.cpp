@@ -81,6 +81,18 @@ Mismatch elapsed_mismatch(const Value& expected, Duration elapsed,
   return std::nullopt;
 }
 
+// Durations as they were written, without quotes.
+std::string elapsed_in_words(const Value& elapsed) {
+  const auto text = [](const Value* bound) {
+    return bound == nullptr || bound->string() == nullptr ? "" : *bound->string();
+  };
+  const std::string min = text(elapsed.find("min"));
+  const std::string max = text(elapsed.find("max"));
+  if (!min.empty() && !max.empty()) return min + " to " + max;
+  if (!min.empty()) return "at least " + min;
+  return max.empty() ? text(&elapsed) : "at most " + max;
+}
+
 // {"exact": true}: no property but those that the pattern names, be it as null.
 Mismatch exact_mismatch(const Object& fields, const Received& received) {
   const codec::Properties* properties =
@@ -205,8 +217,8 @@ std::string describe(const Pattern& pattern) {
       out += "no other property";
     } else if (value.is_null()) {
       out += "no " + name;
-    } else if (name == "elapsed" && value.string() != nullptr) {
-      out += "elapsed " + *value.string();
+    } else if (name == "elapsed") {
+      out += "elapsed " + elapsed_in_words(value);
     } else {
       out += name + " " + in_words(value, context);
     }

@@ -27,7 +27,7 @@ struct Received {
   std::string client;
   Duration at{};          // time of arrival
   std::size_t trace = 0;  // its place in the trace
-  Value fields;           // to_value() plus packet_size, client, farewell
+  Value fields;           // fields_of(); while it is null, matching makes them each time
 };
 
 // What `Received::fields` holds: to_value() of the packet, packet_size and client; of CLOSED the

@@ -286,7 +286,7 @@ inline std::span<const Snippet> snippets() {
       {pattern, bad, R"({"any_of": ["CLOSED", {"PUBACK": {}, "gives": {}}]})"},
       {pattern, bad, R"({"bytes": "00"})"},
       {pattern, bad, R"({"PUBLISH": {"exact": false}})"},
-      {pattern, bad, R"({"PUBLISH": {"elapsed": "2s"}})"},
+      {pattern, good, R"({"PUBLISH": {"elapsed": "2s"}})"},
       {pattern, bad, R"({"PUBLISH": {"elapsed": {"min": 2}}})"},
       {pattern, bad, R"({"PUBLISH": {"client": {"one_of": ["a"]}}})"},
       {pattern, bad, R"({"PUBLISH": {"qos": {"prefix": 1}}})"},

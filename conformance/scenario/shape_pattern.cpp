@@ -178,6 +178,10 @@ void check_alternatives(Reporter& reporter, const Value& value, const Place& pla
 
 void check_match(Reporter& reporter, FieldKind kind, const Value& value, const Place& place) {
   if (kind == FieldKind::exact) return check_exact(reporter, value, place);
+  if (kind == FieldKind::elapsed && value.string() != nullptr) {
+    check_duration(reporter, value, place);
+    return;
+  }
   if (kind == FieldKind::elapsed) return check_bounds(reporter, value, place, check_duration);
   if (kind == FieldKind::client) {
     check_client_name(reporter, value, place);

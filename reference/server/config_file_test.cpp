@@ -1,0 +1,58 @@
+#include "reference/server/config_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mqttspec::server {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::string> errors_of(std::string_view text) {
+  broker::Config config;
+  return read_config_text(text, "b.json", config);
+}
+
+TEST(ConfigFile, IsRead) {
+  broker::Config config;
+  EXPECT_TRUE(read_config_text(R"({"maximum_qos": 1})", "b.json", config).empty());
+  EXPECT_EQ(config.maximum_qos, 1);
+}
+
+TEST(ConfigFile, ErrorsNameFileLineAndPath) {
+  EXPECT_THAT(errors_of("{\n  \"maximum_qoss\": 1,\n  \"deny\": [\n    { \"topic_filter\": \"a\" },"
+                        "\n    { \"topic_filter\": \"b\",\n      \"acton\": 1 }\n  ]\n}\n"),
+              ElementsAre("b.json:6: deny[1].acton: unknown key; did you mean action?",
+                          "b.json:2: maximum_qoss: unknown key; did you mean maximum_qos?"));
+}
+
+TEST(ConfigFile, AMissingKeyIsReportedWhereItBelongs) {
+  EXPECT_THAT(errors_of("{\n\"deny\": [\n{}\n]}"),
+              ElementsAre("b.json:3: deny[0].topic_filter: a Topic Filter is wanted: what is "
+                          "denied"));
+}
+
+TEST(ConfigFile, ASyntaxErrorHasItsLine) {
+  EXPECT_THAT(errors_of("{\n\"seed\": 1,\n\"queue\" 2}"), ElementsAre(HasSubstr("b.json:3: ")));
+  EXPECT_THAT(errors_of(""), ElementsAre(HasSubstr("b.json:1: ")));
+}
+
+TEST(ConfigFile, AKeyMayNotStandTwice) {
+  EXPECT_THAT(errors_of("{\"seed\": 1,\n\"seed\": 2}"),
+              ElementsAre("b.json:2: seed: the key stands twice"));
+}
+
+TEST(ConfigFile, DeepNestingIsRefusedBeforeItHurts) {
+  EXPECT_THAT(errors_of("{\"users\": " + std::string(100'000, '[')),
+              ElementsAre(HasSubstr("nested more than 64 levels")));
+}
+
+TEST(ConfigFile, AMissingFileIsAnError) {
+  broker::Config config;
+  EXPECT_THAT(read_config_file("/nonexistent/b.json", config),
+              ElementsAre(HasSubstr("/nonexistent/b.json: cannot be opened")));
+}
+
+}  // namespace
+}  // namespace mqttspec::server

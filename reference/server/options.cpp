@@ -1,0 +1,84 @@
+#include "reference/server/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "reference/broker/config_json.hpp"
+
+namespace mqttspec::server {
+namespace {
+
+std::string footer() {
+  std::string keys;
+  std::string line = " ";
+  for (const auto key : broker::config_keys()) {
+    if (line.size() + key.size() > 76) keys += std::exchange(line, " ") + "\n";
+    line += " " + std::string(key);
+  }
+  return "The broker speaks MQTT 3.1, 3.1.1 and 5.0 and keeps to the standard; by default it is\n"
+         "reached from this machine only. It prints one line \"listening on URL\" for each "
+         "address\n"
+         "and ends on SIGTERM or SIGINT.\n\n"
+         "Keys of the configuration file, a JSON object:\n" +
+         keys + line +
+         "\n\nExamples:\n"
+         "  mqttspec-broker\n"
+         "  mqttspec-broker --listen mqtt://127.0.0.1:0 --config broker.json\n"
+         "    with broker.json: { \"maximum_qos\": 1, \"users\": { \"anna\": \"secret\" } }\n"
+         "  mqttspec-broker --mutant ping-goes-unanswered\n\n"
+         "Exit code: 0 after an orderly end, 2 if it could not start.";
+}
+
+}  // namespace
+
+std::vector<ListenUrl> default_listen() {
+  return {{"mqtt", "127.0.0.1", 1883}, {"mqtt", "::1", 1883}};
+}
+
+std::variant<Options, Exit> parse_options(const std::vector<std::string>& arguments) {
+  Options options;
+  std::vector<std::string> urls;
+  CLI::App app("A reference MQTT broker: strictly faithful, or wrong in one chosen way.",
+               "mqttspec-broker");
+  app.footer(footer());
+  app.set_version_flag("--version", "mqttspec-broker 0.1.0");
+  app.add_option("--listen", urls,
+                 "Where to listen, mqtt://ADDRESS[:PORT]; port 0 is any free one; may be repeated "
+                 "[mqtt://127.0.0.1:1883 and mqtt://[::1]:1883]")
+      ->type_name("URL");
+  app.add_option("--config", options.config_file, "Settings of the broker, a JSON file")
+      ->type_name("FILE");
+  app.add_option("--mutant", options.mutant,
+                 "Break the standard in this one way (see --list-mutants)")
+      ->type_name("SLUG");
+  app.add_option("--variant", options.variant,
+                 "Use this one freedom that the standard leaves (see --list-variants)")
+      ->type_name("SLUG");
+  app.add_option("--seed", options.seed, "For whatever is chosen at random")->type_name("N");
+  app.add_option("--output-limit", options.output_limit,
+                 "Bytes that may wait for one client before it is dropped [67108864]")
+      ->type_name("BYTES")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--list-mutants", options.list_mutants, "Print all mutants and end");
+  app.add_flag("--list-variants", options.list_variants, "Print all variants and end");
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(std::move(reversed));
+  } catch (const CLI::Success& done) {
+    const bool version = dynamic_cast<const CLI::CallForVersion*>(&done) != nullptr;
+    return Exit{0, version ? std::string(done.what()) + "\n" : app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Exit{2, "mqttspec-broker: " + std::string(error.what()) + "\nSee --help.\n"};
+  }
+  for (const auto& text : urls) {
+    auto url = parse_listen_url(text);
+    if (const auto* error = std::get_if<std::string>(&url)) {
+      return Exit{2, "mqttspec-broker: --listen " + *error + "\n"};
+    }
+    options.listen.push_back(std::get<ListenUrl>(std::move(url)));
+  }
+  return options;
+}
+
+}  // namespace mqttspec::server

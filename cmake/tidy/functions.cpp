@@ -59,21 +59,29 @@ std::vector<Function> functions_of(const Source& source) {
   const std::string code = without_directives(source.code);
   std::vector<Function> functions;
   std::vector<Block> open;
-  std::size_t line = 1, head_begin = 0;
+  std::size_t line = 1, head_begin = 0, parentheses = 0;
+  char before = ' ';  // the last character that is no blank
   for (std::size_t i = 0; i < code.size(); ++i) {
     const char c = code[i];
     if (c == '\n') ++line;
-    // Inside of a function or an initialiser only the braces count.
+    if (c == '(') ++parentheses;
+    if (c == ')' && parentheses > 0) --parentheses;
     const bool inside = !open.empty() && open.back() != Block::transparent;
+    const bool own_level = !open.empty() && open.back() == Block::function && parentheses == 0;
+    // if (...) {, for (...) { and else { are statements as well as what a semicolon ends.
+    const bool begins_block = c == '{' && (before == ')' || before == 'e');
+    if (own_level && (c == ';' || begins_block)) ++functions.back().statements;
     if (c == '{') {
       const std::string head = trimmed(std::string_view(code).substr(head_begin, i - head_begin));
+      // Inside of a function or an initialiser only the braces count.
       const Block kind = inside ? Block::opaque : kind_of(head);
-      if (kind == Block::function) functions.push_back({name_of(head), line, 0});
+      if (kind == Block::function) functions.push_back({name_of(head), line, 0, 0});
       open.push_back(kind);
     } else if (c == '}' && !open.empty()) {
       if (open.back() == Block::function) functions.back().lines = line - functions.back().line + 1;
       open.pop_back();
     }
+    if (c != ' ' && c != '\n') before = c;
     const bool still_inside = !open.empty() && open.back() != Block::transparent;
     const bool after_access = c == ':' && std::string_view(code).substr(0, i).ends_with("public");
     if (!still_inside && (c == ';' || c == '{' || c == '}' || after_access)) head_begin = i + 1;
@@ -86,6 +94,7 @@ Findings check_function_lengths(const Source& source) {
   if (!source.is_cpp()) return findings;
   for (const Function& function : functions_of(source)) {
     if (function.lines <= function_lines_max) continue;
+    if (function.statements <= table_statements_max) continue;
     findings.push_back(fmt::format("{}:{}: {} has {} lines, more than {}", source.path,
                                    function.line, function.head, function.lines,
                                    function_lines_max));

@@ -12,6 +12,7 @@ using Findings = std::vector<std::string>;
 
 inline constexpr std::size_t file_lines_max = 400;
 inline constexpr std::size_t function_lines_max = 70;
+inline constexpr std::size_t table_statements_max = 3;
 inline constexpr std::size_t columns_max = 100;
 
 // Who may include whom (layers.cpp holds the table). Tests may include whatever they compare with.
@@ -30,9 +31,11 @@ struct Function {
   std::string head;      // its name, as far as it can be told
   std::size_t line = 0;  // of the opening brace
   std::size_t lines = 0;
+  std::size_t statements = 0;  // at its own level
 };
 // Functions defined at namespace or class level, roughly: by braces, not by grammar.
 [[nodiscard]] std::vector<Function> functions_of(const Source& source);
+// Long functions; a table (a function of hardly any statements, as long as its rows) is none.
 [[nodiscard]] Findings check_function_lengths(const Source& source);
 
 }  // namespace mqttspec::tidy

@@ -63,6 +63,18 @@ TEST(Adapters, TheLiveDriverMayUseThem) {
   EXPECT_THAT(check_adapters(source), IsEmpty());
 }
 
+TEST(Adapters, AHeaderThatOnlyTestsIncludeMayReadFiles) {
+  std::vector<Source> sources = {
+      cpp("reference/codec/vectors.hpp", "#include <fstream>\n"),
+      cpp("reference/codec/a_test.cpp", "#include \"reference/codec/vectors.hpp\"\n")};
+  mark_headers_of_tests(sources);
+  EXPECT_THAT(check_adapters(sources[0]), IsEmpty());
+  sources.push_back(cpp("reference/codec/b.cpp", "#include \"reference/codec/vectors.hpp\"\n"));
+  sources[0].only_for_tests = false;
+  mark_headers_of_tests(sources);
+  EXPECT_EQ(check_adapters(sources[0]).size(), 1U);
+}
+
 TEST(Sleeping, IsRefusedInTests) {
   const std::string text =
       "void f() { std::this_thread::sleep_"
@@ -151,6 +163,19 @@ TEST(Functions, ALongOneIsSeen) {
   for (int i = 0; i < 70; ++i) body += "  g();\n";
   EXPECT_THAT(check_function_lengths(cpp("a.cpp", "void f() {\n" + body + "}\n")),
               ElementsAre(HasSubstr("f has 72 lines")));
+}
+
+TEST(Functions, ATableMayBeAsLongAsItsRows) {
+  std::string rows;
+  for (int i = 0; i < 70; ++i) rows += "      {1, [] { f(); g(); }},\n";
+  const auto table = cpp("a.cpp", "auto t() {\n  return std::vector<R>{\n" + rows + "  };\n}\n");
+  EXPECT_THAT(check_function_lengths(table), IsEmpty());
+  EXPECT_EQ(functions_of(table)[0].statements, 1U);
+}
+
+TEST(Functions, BlocksAreStatementsToo) {
+  const auto source = cpp("a.cpp", "void f() {\n  if (a) {\n    g();\n  } else {\n  }\n}\n");
+  EXPECT_EQ(functions_of(source)[0].statements, 2U);
 }
 
 }  // namespace

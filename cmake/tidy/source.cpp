@@ -81,7 +81,28 @@ bool Source::is_cpp() const {
   return path.ends_with(".hpp") || path.ends_with(".cpp");
 }
 bool Source::is_test() const {
-  return path.ends_with("_test.cpp") || path.ends_with("_bench.cpp");
+  return only_for_tests || path.ends_with("_test.cpp") || path.ends_with("_bench.cpp");
+}
+
+void mark_headers_of_tests(std::vector<Source>& sources) {
+  const auto includes = [](const Source& source, const std::string& path) {
+    return source.is_cpp() && source.text.find("#include \"" + path + "\"") != std::string::npos;
+  };
+  // Until nothing changes: a header may be included by another one that is for tests only.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Source& header : sources) {
+      if (!header.path.ends_with(".hpp") || header.only_for_tests) continue;
+      bool used = false, by_others = false;
+      for (const Source& source : sources) {
+        if (&source == &header || !includes(source, header.path)) continue;
+        used = true;
+        by_others = by_others || !source.is_test();
+      }
+      header.only_for_tests = used && !by_others;
+      changed = changed || header.only_for_tests;
+    }
+  }
 }
 
 std::vector<Source> read_project(const std::string& root) {
@@ -102,6 +123,7 @@ std::vector<Source> read_project(const std::string& root) {
   }
   std::sort(sources.begin(), sources.end(),
             [](const Source& a, const Source& b) { return a.path < b.path; });
+  mark_headers_of_tests(sources);
   return sources;
 }
 

@@ -15,11 +15,16 @@ struct Source {
 
   static Source from_text(std::string path, std::string text);
   [[nodiscard]] bool is_cpp() const;
-  [[nodiscard]] bool is_test() const;  // *_test.cpp, *_bench.cpp
+  bool only_for_tests = false;  // a header that nothing but tests includes
+
+  [[nodiscard]] bool is_test() const;  // *_test.cpp, *_bench.cpp, or only for these
 };
 
 // Comments and what stands between quotes become blanks; line ends stay, so that lines count alike.
 [[nodiscard]] std::string blank_comments_and_literals(std::string_view text);
+
+// Sets only_for_tests of each header.
+void mark_headers_of_tests(std::vector<Source>& sources);
 
 // All texts of the project below `root` that people write; neither builds nor results of runs.
 [[nodiscard]] std::vector<Source> read_project(const std::string& root);

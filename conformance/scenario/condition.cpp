@@ -177,6 +177,11 @@ Result<bool> evaluate_condition(std::string_view condition, const Lookup& lookup
   return evaluate_condition(condition, lookup, lookup);
 }
 
+std::optional<std::string> problem_in_condition(std::string_view condition) {
+  const Result<std::vector<Clause>> clauses = parse(condition);
+  return clauses ? std::nullopt : std::optional(clauses.error());
+}
+
 std::vector<std::string> names_in_condition(std::string_view condition) {
   std::vector<std::string> names;
   const Result<std::vector<Clause>> clauses = parse(condition);

@@ -75,6 +75,8 @@ class Lookup {
 // The same with bare names in one place (capabilities) and those within ${...} in another.
 [[nodiscard]] Result<bool> evaluate_condition(std::string_view condition, const Lookup& names,
                                               const Lookup& variables);
+// What is wrong with the form of a condition, whatever its names mean.
+[[nodiscard]] std::optional<std::string> problem_in_condition(std::string_view condition);
 
 // The names that a value or a condition refers to (first segments, each once, in order), for lint.
 // Not among them: defaults behind "|", and bare words right of == and !=, which are mostly text.

@@ -115,7 +115,8 @@ TEST(Instances, TakeLevelsAndStatementsFromMatrixValues) {
   {"name": "x", "level": {"3.1.1": "MUST", "5.0": "MAY"},
    "statements": ["3.1.1:MQTT-1.5.3-1", "5.0:MQTT-1.5.4-1"]},
   {"name": "y", "level": "SHOULD", "statements": []}]},
-"checks": {"c": {"level": "${case.level}", "statements": ["${case.statements}", "5.0:MQTT-1.5.4-1"]}})"));
+"checks": {"c": {"level": "${case.level}", "statements": [
+"${case.statements}", "5.0:MQTT-1.5.4-1"]}})"));
   EXPECT_THAT(all.problems, IsEmpty());
   std::map<std::string, Check> checks;
   for (const Instance& instance : all.instances) checks[instance.id] = instance.checks.at(0);

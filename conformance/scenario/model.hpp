@@ -38,8 +38,21 @@ struct ClientDefinition {
 };
 
 enum class ActionKind : std::uint8_t {
-  none, open, connect, subscribe, unsubscribe, publish, ping, send, disconnect, close, set, wait,
-  broker, repeat, parallel,
+  none,
+  open,
+  connect,
+  subscribe,
+  unsubscribe,
+  publish,
+  ping,
+  send,
+  disconnect,
+  close,
+  set,
+  wait,
+  broker,
+  repeat,
+  parallel,
 };
 [[nodiscard]] std::string_view to_string(ActionKind kind);
 enum class ObservationKind : std::uint8_t { none, expect, silence, verify };
@@ -52,8 +65,8 @@ struct Step {
   std::vector<std::string> clients;  // names or ${variables}; several only to observe
 
   ActionKind action = ActionKind::none;
-  Value argument;  // what stands behind the verb; for repeat: the count or the values
-  std::vector<Step> steps;               // of repeat
+  Value argument;           // what stands behind the verb; for repeat: the count or the values
+  std::vector<Step> steps;  // of repeat
   std::vector<std::vector<Step>> lanes;  // of parallel
   std::string illegal;
   Value segments;  // null, integer, list of integers or ${variable}
@@ -85,7 +98,7 @@ struct Scenario {
   std::string note;
   std::vector<Version> versions;
   std::vector<Axis> matrix;
-  Value vars;  // object or null
+  Value vars;                             // object or null
   std::vector<std::string> requirements;  // key "requires"
   Value config;                           // object or null
   std::string exclusive;
@@ -106,12 +119,13 @@ struct File {
 
 // One thing wrong with a file.
 struct Problem {
-  std::string path;       // of the file
+  std::string path;  // of the file
   std::uint32_t line = 0;
   std::string json_path;  // "scenarios[0].steps[3].expect.PUBREK"
   std::string message;    // "unknown packet; did you mean PUBREC?"
 };
-// "scenarios/qos2/x.json:41: scenarios[0].steps[3].expect.PUBREK: unknown packet; did you mean ...?"
+// "scenarios/qos2/x.json:41: scenarios[0].steps[3].expect.PUBREK: unknown packet; did you mean
+// ...?"
 [[nodiscard]] std::string to_string(const Problem& problem);
 
 // Parses the text of a file: JSON, then structure. Whatever is wrong is appended to `problems`; a
@@ -136,9 +150,9 @@ struct Instance {
   std::shared_ptr<const File> file;
   const Scenario* scenario = nullptr;
   Version version = Version::v5_0;
-  std::string id;  // "id@5.0[qos=1,case=qos-3]"
+  std::string id;                                        // "id@5.0[qos=1,case=qos-3]"
   std::vector<std::pair<std::string, Value>> variables;  // version, matrix values, vars; not ns
-  std::vector<Check> checks;  // levels and statements of this instance
+  std::vector<Check> checks;                             // levels and statements of this instance
 };
 
 // All instances of the file's scenarios, in order. Matrix variables are resolved; `problems` tells

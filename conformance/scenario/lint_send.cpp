@@ -1,0 +1,256 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "conformance/scenario/byte_notation.hpp"
+#include "conformance/scenario/lint_rules.hpp"
+#include "conformance/scenario/packet_builder.hpp"
+#include "conformance/scenario/spelling.hpp"
+#include "conformance/scenario/vocabulary.hpp"
+#include "reference/codec/topic.hpp"
+
+namespace mqttspec::scenario {
+namespace {
+
+constexpr std::int64_t automatic_identifiers = 10'001;  // and up: chosen by the client
+
+using codec::PacketType;
+
+std::optional<std::int64_t> number_of(const Value& value) {
+  if (value.integer() != nullptr) return *value.integer();
+  const std::string* text = value.string();
+  if (text == nullptr || !text->starts_with("0x") || text->size() > 10) return std::nullopt;
+  return static_cast<std::int64_t>(std::stoll(*text, nullptr, 16));
+}
+
+// May the scenario touch what is not its own?
+bool is_exclusive(const Scenario& scenario) {
+  bool restarts = false;
+  for_each_step(scenario.steps, [&](const Step& step) {
+    restarts = restarts || step.action == ActionKind::broker;
+  });
+  return restarts || !scenario.exclusive.empty() || scenario.config.object() != nullptr;
+}
+
+// One packet's fields, wherever they stand; `report` knows the place.
+class FieldRules {
+ public:
+  using Report = std::function<void(std::string_view where, std::uint32_t, const std::string&)>;
+  FieldRules(const Scenario& scenario, const StaticScope& scope, Report report)
+      : exclusive_(is_exclusive(scenario)), scope_(scope), report_(std::move(report)) {}
+
+  void check(const Value& fields, const std::string& where) const {
+    if (fields.object() == nullptr) return;
+    for (const auto& [name, value] : *fields.object()) {
+      const std::string at = where + "." + name;
+      if (name == "will") check(value, at);
+      if (name == "topic_filters") check_filters(value, at);
+      if (name == "topic_name" || name == "will_topic" || name == "client_identifier") {
+        check_own(value, at);
+      }
+      if (name == "packet_identifier" && number_of(value).value_or(0) >= automatic_identifiers) {
+        report_(
+            at, value.line,
+            fmt::format("identifiers from {} up are the client's own choice; take a smaller one",
+                        automatic_identifiers));
+      }
+    }
+  }
+
+  void check_filters(const Value& filters, const std::string& where) const {
+    if (filters.array() == nullptr) return;
+    for (std::size_t i = 0; i < filters.array()->size(); ++i) {
+      const Value& filter = (*filters.array())[i];
+      const Value* inner = filter.find("topic_filter");
+      check_own(inner != nullptr ? *inner : filter, fmt::format("{}[{}]", where, i));
+    }
+  }
+
+ private:
+  // ${ns} at the front; of a Shared Subscription at the front of its filter and in its ShareName.
+  void check_own(const Value& value, const std::string& where) const {
+    const Resolution resolved = scope_.resolve(value);
+    if (exclusive_ || !resolved.ok()) return;
+    std::string text;
+    if (const Value* notation = resolved.value.find("bytes")) {
+      const Result<codec::Bytes> bytes = parse_bytes(notation->string() ? *notation->string() : "");
+      if (!bytes) return;  // told when the packet is built
+      text = *bytes;
+    } else if (resolved.value.string() != nullptr) {
+      text = *resolved.value.string();
+    } else if (resolved.value.integer() != nullptr) {
+      text = fmt::format("{}", *resolved.value.integer());
+    }
+    if (text.empty() || is_own(text)) return;
+    report_(where, value.line,
+            fmt::format("{} does not begin with ${{ns}}, so that it could meet other scenarios; if "
+                        "it has to, say why in \"exclusive\"",
+                        quoted(text)));
+  }
+
+  static bool is_own(std::string_view text) {
+    const std::optional<codec::SharedFilter> shared = codec::split_shared_filter(text);
+    if (!shared) return text.starts_with(static_ns);
+    return shared->share_name.find(static_ns) != std::string_view::npos &&
+           (shared->filter.empty() || shared->filter.starts_with(static_ns));
+  }
+
+  bool exclusive_;
+  const StaticScope& scope_;
+  Report report_;
+};
+
+// The fields that each CONNECT of the client starts from; nothing if they cannot be told.
+std::optional<Object> connect_defaults(const ClientDefinition& client, const StaticScope& scope) {
+  Object fields = {{"client_identifier", std::string(static_ns) + client.name},
+                   {"clean_start", true},
+                   {"keep_alive", 0}};
+  if (client.connect.is_null()) return fields;
+  const Resolution own = scope.resolve(client.connect);
+  if (!own.ok() || own.value.object() == nullptr) return std::nullopt;
+  for (const Member& member : *own.value.object()) {
+    std::erase_if(fields, [&](const Member& field) { return field.first == member.first; });
+    if (!member.second.is_null()) fields.push_back(member);
+  }
+  return fields;
+}
+
+PacketType type_of(ActionKind action) {
+  switch (action) {
+    case ActionKind::connect:
+      return PacketType::connect;
+    case ActionKind::subscribe:
+      return PacketType::subscribe;
+    case ActionKind::unsubscribe:
+      return PacketType::unsubscribe;
+    case ActionKind::publish:
+      return PacketType::publish;
+    case ActionKind::disconnect:
+      return PacketType::disconnect;
+    default:
+      return PacketType::reserved;
+  }
+}
+
+class SendRules {
+ public:
+  SendRules(LintReport& report, const LintStep& at, const ClientDefinition& client)
+      : report_(report), at_(at), client_(client) {}
+
+  void check(const Value& argument, bool known) {
+    const FieldRules fields(
+        at_.scenario.scenario, at_.scope,
+        [&](std::string_view where, std::uint32_t line, const std::string& message) {
+          report_.add(at_.at(where), line, message, &at_.instance);
+        });
+    const std::string verb(to_string(at_.step.action));
+    if (at_.step.action != ActionKind::send) {
+      fields.check(argument, verb);
+      fields.check_filters(argument, verb);  // the short form
+      if (known) build(argument, verb);
+      return;
+    }
+    const Array packets = argument.array() != nullptr ? *argument.array() : Array{argument};
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+      const std::string where = argument.array() ? fmt::format("{}[{}]", verb, i) : verb;
+      for (const PacketRow& row : packet_table()) {
+        const Value* body = packets[i].find(row.name);
+        if (body != nullptr) fields.check(*body, fmt::format("{}.{}", where, row.name));
+      }
+      if (known) build(packets[i], where);
+    }
+  }
+
+ private:
+  void add(const std::string& where, std::uint32_t line, const std::string& message) {
+    report_.add(at_.at(where), line != 0 ? line : at_.step.line, message, &at_.instance);
+  }
+
+  void build(const Value& value, const std::string& where) {
+    const std::optional<Version> version = version_of(client_, at_.scope, at_.instance.version);
+    std::optional<Object> defaults = connect_defaults(client_, at_.scope);
+    if (!version || !defaults) return;
+    BuildContext context;
+    context.version = *version;
+    context.connect_defaults = std::move(*defaults);
+    context.next_packet_identifier = [next = std::uint16_t{10'001}]() mutable { return next++; };
+    const PacketType type = type_of(at_.step.action);
+    const Result<BuiltPacket> built = type == PacketType::reserved
+                                          ? build_packet(value, context)
+                                          : build_request(type, value, context);
+    if (!built) return add(where, value.line, built.error());
+    if (at_.step.illegal.empty()) check_legal(*built, *version, where, value.line);
+  }
+
+  // Only what a packet breaks by itself; raw bytes may be a piece of one.
+  void check_legal(const BuiltPacket& built, Version version, const std::string& where,
+                   std::uint32_t line) {
+    if (!built.packet) return;
+    std::vector<codec::Rule> broken;
+    if (!built.altered) {
+      broken = codec::validate(*built.packet, version, codec::Sender::client);
+    } else {
+      const codec::DecodeResult decoded =
+          codec::decode(built.bytes, version, codec::Sender::client);
+      if (const auto* error = std::get_if<codec::DecodeError>(&decoded)) {
+        broken.push_back(error->rule);
+      }
+    }
+    if (broken.empty()) return;
+    add(where, line,
+        fmt::format("this is against the rules ({}); if that is meant, say so in \"illegal\"",
+                    codec::row_of(broken.front()).sentence));
+  }
+
+  LintReport& report_;
+  const LintStep& at_;
+  const ClientDefinition& client_;
+};
+
+}  // namespace
+
+void lint_send(LintReport& report, const LintStep& at) {
+  if (!sends_packets(at.step.action)) return;
+  const std::string verb(to_string(at.step.action));
+  const Resolution resolved = at.scope.resolve(at.step.argument);
+  if (resolved.known == Resolution::Known::wrong) {
+    (void)known_or_report(report, at, verb, resolved);
+    return;
+  }
+  const Resolution segments = at.scope.resolve(at.step.segments);
+  if (known_or_report(report, at, "segments", segments) && !segments.value.is_null()) {
+    const bool number = segments.value.integer() != nullptr && *segments.value.integer() > 0;
+    if (!number && segments.value.array() == nullptr) {
+      report.add(at.at("segments"), at.step.line, "expected a number of bytes from 1 up",
+                 &at.instance);
+    }
+  }
+  (void)known_or_report(report, at, "illegal", at.scope.resolve(Value(at.step.illegal)));
+  for (const ClientDefinition* client : at.clients) {
+    SendRules(report, at, *client).check(resolved.value, resolved.ok());
+  }
+}
+
+void lint_client(LintReport& report, const LintScenario& scenario, const Instance& instance,
+                 const ClientDefinition& client, const StaticScope& scope) {
+  const std::string place = scenario.at("clients." + client.name);
+  const auto add = [&](std::string_view where, std::uint32_t line, const std::string& message) {
+    report.add(place + "." + std::string(where), line != 0 ? line : client.line, message,
+               &instance);
+  };
+  const Resolution connect = scope.resolve(client.connect);
+  if (connect.known == Resolution::Known::wrong) {
+    return add("connect", connect.line, connect.problem);
+  }
+  FieldRules(scenario.scenario, scope, add).check(connect.value, "connect");
+  const Resolution transport = scope.resolve(client.transport);
+  const std::string* name = transport.value.string();
+  if (transport.ok() && name != nullptr && !contains(transport_names(), *name)) {
+    add("transport", client.transport.line,
+        fmt::format("{} is no transport{}", quoted(*name), did_you_mean(*name, transport_names())));
+  } else if (transport.known == Resolution::Known::wrong) {
+    add("transport", transport.line, transport.problem);
+  }
+}
+
+}  // namespace mqttspec::scenario

@@ -147,11 +147,6 @@ TEST(Instances, OfTheScenarioFilesExpandWithoutAProblem) {
     const Expansion all = expanded(text, path);
     EXPECT_THAT(all.problems, IsEmpty()) << path;
     count += all.instances.size();
-    for (const Instance& instance : all.instances) {
-      const bool asked = std::any_of(instance.checks.begin(), instance.checks.end(),
-                                     [](const Check& check) { return check.asked(); });
-      EXPECT_TRUE(asked) << instance.id;
-    }
   }
   EXPECT_GT(count, 250U);
 }

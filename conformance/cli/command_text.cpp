@@ -80,8 +80,8 @@ std::string command_text(const RunArguments& arguments, const std::string& progr
 }
 
 std::string replay_text(const RunArguments& arguments, const std::string& program) {
-  // Ids of instances hold brackets, which shells would take for patterns.
-  return line_of(arguments, program).take() + " --verbose --only '{}'";
+  // Reports put the id in, in quotes: it holds brackets, which shells would take for patterns.
+  return line_of(arguments, program).take() + " --verbose --only {}";
 }
 
 }  // namespace mqttspec::cli

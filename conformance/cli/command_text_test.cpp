@@ -20,7 +20,7 @@ TEST(CommandText, ReplayLeavesOutFiltersAndReports) {
   RunArguments arguments;
   arguments.only = {"will-*"};
   arguments.out = "reports/latest";
-  EXPECT_EQ(replay_text(arguments, "./run.sh"), "./run.sh --verbose --only '{}'");
+  EXPECT_EQ(replay_text(arguments, "./run.sh"), "./run.sh --verbose --only {}");
 }
 
 TEST(CommandText, PasswordsAreNotShown) {

@@ -265,7 +265,7 @@ TEST_F(BuiltinRun, CtrlCStillWritesWhatThereIs) {
   program.interrupt();
   program.finish();
   const json results = json::parse(read_file(top_ + "/out/results.json"));
-  EXPECT_EQ(results.at("interrupted"), true);
+  EXPECT_EQ(results.at("run").at("interrupted"), true);
   EXPECT_THAT(read_file(top_ + "/out/index.html"), HasSubstr("</html>"));
 }
 

@@ -30,7 +30,7 @@ using Capabilities = std::map<std::string, scenario::Value>;
 
 struct RunOptions {
   std::string ns;  // 12 letters and digits, unique to run and instance
-  Tolerance tolerance;
+  Tolerance tolerance = Tolerance::reference();
   std::optional<std::string> user_name;
   std::optional<std::string> password;
   std::string transport = "tcp";  // what "any" means

@@ -71,6 +71,12 @@ scenario::Received closed_item(const Run& run, const Client& client) {
   closed.client = client.name;
   closed.at = run.now;
   closed.fields = scenario::fields_of(closed);
+  if (closed.farewell != codec::PacketType::reserved && !closed.packet) {
+    // A farewell that breaks a rule has no code, which is something else than no farewell.
+    for (auto& [name, value] : std::get<scenario::Object>(closed.fields.data)) {
+      if (name == "reason_code") value = scenario::Value("malformed");
+    }
+  }
   return closed;
 }
 

@@ -276,7 +276,9 @@ inline InstanceOutcome FakeBroker::run(const scenario::Instance& instance, RunOp
     interpreter.take_commands(commands);
     for (const Command& command : commands) perform(command);
     if (!commands.empty()) continue;
-    if (interpreter.finished()) return interpreter.take_outcome();
+    if (interpreter.finished() && (events_.empty() || events_.top().at > now_)) {
+      return interpreter.take_outcome();
+    }
     if (!events_.empty() && events_.top().at <= now_) {
       const auto event = events_.top().run;
       events_.pop();

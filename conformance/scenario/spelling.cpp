@@ -59,7 +59,8 @@ std::size_t spelling_distance(std::string_view a, std::string_view b) {
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   word = word.substr(0, longest_compared);
   std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(3, word.size()) + 1;
+  // Of a single letter only the case can be misspelt.
+  std::size_t best_distance = word.size() < 2 ? 2 : std::max<std::size_t>(3, word.size()) + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = spelling_distance(word, candidate);
     if (distance < best_distance) {

@@ -66,6 +66,8 @@ struct Connection {
   std::deque<Origin> pings;  // not answered yet
   std::uint64_t pings_sent = 0;
   std::uint64_t pings_answered = 0;
+  Duration ping_every{};  // half a Server Keep Alive; 0: the server asks for none
+  Instant next_ping{};
 
   [[nodiscard]] bool open() const { return state == State::open; }
   [[nodiscard]] bool gone() const { return state == State::closed || state == State::refused; }

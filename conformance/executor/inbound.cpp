@@ -1,5 +1,6 @@
 #include "conformance/executor/inbound.hpp"
 
+#include "conformance/executor/keep_alive.hpp"
 #include "conformance/executor/outbound.hpp"
 
 namespace mqttspec::executor {
@@ -70,6 +71,7 @@ bool take_note(Run& run, Client& client, const Received& received) {
     } else if (!connection.in_session) {
       connection.in_session = true;
       leave_tracks_of_session(run.footprint, connection, *connack);
+      note_server_keep_alive(run, connection, *connack);
     }
   }
   note_debt(connection, *received.packet);

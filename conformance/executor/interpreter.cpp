@@ -5,6 +5,7 @@
 #include "conformance/executor/check_book.hpp"
 #include "conformance/executor/epilogue.hpp"
 #include "conformance/executor/inbound.hpp"
+#include "conformance/executor/keep_alive.hpp"
 #include "conformance/executor/lane.hpp"
 #include "conformance/executor/words.hpp"
 
@@ -251,6 +252,7 @@ void Interpreter::broker_failed(const std::string& why, Instant now) {
 
 void Interpreter::quiet(Instant now) {
   impl_->run.now = now;
+  keep_alive(impl_->run);
   impl_->advance(now);
 }
 
@@ -278,11 +280,12 @@ void Interpreter::clock_was_late(Duration lateness, Instant now) {
 }
 
 Instant Interpreter::deadline() const {
+  const Instant ping = keep_alive_deadline(impl_->run);
   switch (impl_->state) {
     case Impl::State::script:
-      return impl_->lane->deadline();
+      return std::min(ping, impl_->lane->deadline());
     case Impl::State::listening:
-      return impl_->run.late.until(*impl_->end->hope).value_or(impl_->run.now);
+      return std::min(ping, impl_->run.late.until(*impl_->end->hope).value_or(impl_->run.now));
     case Impl::State::clearing:
       return impl_->epilogue.deadline();
     case Impl::State::idle:

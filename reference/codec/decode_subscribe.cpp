@@ -14,23 +14,33 @@ bool read_identifier(Decoder& d, std::uint16_t& identifier, Rule zero) {
   return d.read(identifier) && (!present || d.check_identifier(identifier, zero));
 }
 
-// A Topic Filter whose length fits; sets `fits` to false, and takes nothing, if it does not and
-// that is tolerated.
-bool read_filter(Decoder& d, BytesView& filter, bool& fits) {
-  const char* place = d.at();
-  fits = d.left() >= 2;
-  if (fits) {
-    const std::size_t length = d.next_two_bytes();
-    fits = length <= d.left();
-    if (fits) filter = d.take(length);
+// Takes the Topic Filter at the front of the payload; false if the payload is too short for it.
+bool take_filter(BytesView& payload, BytesView& filter) {
+  if (payload.size() < 2) return false;
+  const auto high = static_cast<unsigned char>(payload[0]);
+  const auto low = static_cast<unsigned char>(payload[1]);
+  const auto length = static_cast<std::size_t>(high << 8 | low);
+  if (length > payload.size() - 2) return false;
+  filter = payload.substr(2, length);
+  payload.remove_prefix(2 + length);
+  return true;
+}
+
+// How many entries a payload of filters holds, each followed by `extra` bytes.
+std::size_t count_filters(BytesView payload, std::size_t extra) {
+  std::size_t count = 0;
+  BytesView filter;
+  while (take_filter(payload, filter) && payload.size() >= extra) {
+    payload.remove_prefix(extra);
+    ++count;
   }
-  if (!fits) {
-    d.skip_back_to(place);
-    return d.object(Rule::string_overrun, place);
-  }
+  return count;
+}
+
+bool check_filter(Decoder& d, BytesView filter) {
   if (!d.check_utf8(filter)) return false;
   const auto fault = find_topic_filter_fault(filter, d.version);
-  return !fault || d.object(fault->rule, place + 2 + fault->offset);
+  return !fault || d.object(fault->rule, filter.data() + fault->offset);
 }
 
 bool check_options(Decoder& d, const Subscription& subscription, unsigned raw, const char* place) {
@@ -46,9 +56,8 @@ bool check_options(Decoder& d, const Subscription& subscription, unsigned raw, c
          d.object(Rule::no_local_on_shared_subscription, place);
 }
 
-bool read_options(Decoder& d, Subscription& subscription) {
-  const char* place = d.at();
-  const unsigned raw = d.next_byte();
+bool read_options(Decoder& d, Subscription& subscription, const char* place) {
+  const unsigned raw = static_cast<unsigned char>(*place);
   subscription.qos = static_cast<std::uint8_t>(raw & 3U);
   unsigned told = subscription.qos;
   if (d.is_v5()) {
@@ -61,18 +70,46 @@ bool read_options(Decoder& d, Subscription& subscription) {
   return check_options(d, subscription, raw, place);
 }
 
-// How many entries a payload of filters holds, each followed by `extra` bytes.
-std::size_t count_filters(BytesView payload, std::size_t extra) {
-  std::size_t count = 0;
-  while (payload.size() >= 2) {
-    const auto high = static_cast<unsigned char>(payload[0]);
-    const auto low = static_cast<unsigned char>(payload[1]);
-    const std::size_t length = 2 + (static_cast<std::size_t>(high) << 8 | low) + extra;
-    ++count;
-    if (length > payload.size()) break;
-    payload.remove_prefix(length);
+bool read_subscriptions(Decoder& d, Subscribe& packet) {
+  auto payload = d.take_all();
+  packet.subscriptions.reserve(count_filters(payload, 1));
+  while (!payload.empty()) {
+    const auto entry = payload;
+    BytesView filter;
+    if (!take_filter(payload, filter)) {
+      if (!d.object(Rule::string_overrun, payload.data())) return false;
+      break;
+    }
+    if (!check_filter(d, filter)) return false;
+    if (payload.empty()) {
+      // Section 3.8.3: pairs of Topic Filter and Subscription Options.
+      if (!d.object(Rule::subscription_options_missing, payload.data())) return false;
+      payload = entry;
+      break;
+    }
+    auto& subscription = packet.subscriptions.emplace_back();
+    fill(subscription.topic_filter, filter);
+    if (!read_options(d, subscription, payload.data())) return false;
+    payload.remove_prefix(1);
   }
-  return count;
+  if (!payload.empty()) packet.trailing = payload;
+  return true;
+}
+
+bool read_filters(Decoder& d, Unsubscribe& packet) {
+  auto payload = d.take_all();
+  packet.topic_filters.reserve(count_filters(payload, 0));
+  while (!payload.empty()) {
+    BytesView filter;
+    if (!take_filter(payload, filter)) {
+      if (!d.object(Rule::string_overrun, payload.data())) return false;
+      break;
+    }
+    if (!check_filter(d, filter)) return false;
+    packet.topic_filters.emplace_back(filter);
+  }
+  if (!payload.empty()) packet.trailing = payload;
+  return true;
 }
 
 }  // namespace
@@ -83,25 +120,7 @@ bool decode_body(Decoder& d, Subscribe& packet) {
   if (d.is_v5() && !d.read_properties(PacketType::subscribe, packet.properties)) return false;
   // [MQTT-3.8.3-2]
   if (d.left() == 0) return d.object(Rule::subscribe_empty, d.at());
-  packet.subscriptions.reserve(count_filters(d.rest(), 1));
-  while (d.left() > 0) {
-    const char* place = d.at();
-    BytesView filter;
-    bool fits = true;
-    if (!read_filter(d, filter, fits)) return false;
-    if (!fits) break;
-    if (d.left() == 0) {
-      // Section 3.8.3: pairs of Topic Filter and Subscription Options.
-      if (!d.object(Rule::subscription_options_missing, d.at())) return false;
-      d.skip_back_to(place);
-      break;
-    }
-    auto& subscription = packet.subscriptions.emplace_back();
-    fill(subscription.topic_filter, filter);
-    if (!read_options(d, subscription)) return false;
-  }
-  if (d.left() > 0) packet.trailing = d.take_all();
-  return true;
+  return read_subscriptions(d, packet);
 }
 
 bool decode_body(Decoder& d, Unsubscribe& packet) {
@@ -110,16 +129,7 @@ bool decode_body(Decoder& d, Unsubscribe& packet) {
   if (d.is_v5() && !d.read_properties(PacketType::unsubscribe, packet.properties)) return false;
   // [MQTT-3.10.3-2]
   if (d.left() == 0) return d.object(Rule::unsubscribe_empty, d.at());
-  packet.topic_filters.reserve(count_filters(d.rest(), 0));
-  while (d.left() > 0) {
-    BytesView filter;
-    bool fits = true;
-    if (!read_filter(d, filter, fits)) return false;
-    if (!fits) break;
-    packet.topic_filters.emplace_back(filter);
-  }
-  if (d.left() > 0) packet.trailing = d.take_all();
-  return true;
+  return read_filters(d, packet);
 }
 
 namespace {

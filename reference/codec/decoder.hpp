@@ -65,7 +65,6 @@ class Decoder {
   // What is left has no place in the packet: goes to `trailing` if tolerated.
   [[nodiscard]] bool finish(Bytes& trailing) { return left() == 0 || surplus(trailing); }
 
-  void skip_back_to(const char* place) { at_ = place; }
   [[nodiscard]] BytesView take(std::size_t count) {
     const BytesView result(at_, count);
     at_ += count;

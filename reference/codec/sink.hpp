@@ -54,8 +54,18 @@ class StoringSink {
     byte(static_cast<unsigned>(value));
   }
   void raw(BytesView bytes) {
-    if (!bytes.empty()) std::memcpy(to_, bytes.data(), bytes.size());
-    to_ += bytes.size();
+    const auto size = bytes.size();
+    if (size >= 8 && size <= 16) {
+      // Most names are this long; two moves that overlap are cheaper than a call.
+      move<std::uint64_t>(bytes.data(), 0);
+      move<std::uint64_t>(bytes.data(), size - 8);
+    } else if (size >= 4 && size < 8) {
+      move<std::uint32_t>(bytes.data(), 0);
+      move<std::uint32_t>(bytes.data(), size - 4);
+    } else if (size > 0) {
+      std::memcpy(to_, bytes.data(), size);
+    }
+    to_ += size;
   }
   // The wire has room for 65,535 bytes; the rest is left out.
   void string(BytesView text) {
@@ -72,6 +82,13 @@ class StoringSink {
   }
 
  private:
+  template <class Word>
+  void move(const char* from, std::size_t at) {
+    Word word;
+    std::memcpy(&word, from + at, sizeof word);
+    std::memcpy(to_ + at, &word, sizeof word);
+  }
+
   char* to_;
 };
 

@@ -24,9 +24,10 @@ endif()
 
 # mqttspec_library(NAME [LINK libraries...] [TEST_LINK libraries...])
 # Library mqttspec_NAME out of this folder's *.cpp (main.cpp, *_test.cpp and *_bench.cpp aside), and
-# the test program NAME_test. A folder of headers only becomes an interface library.
+# the test program NAME_test. A folder of headers only becomes an interface library. Each test is run
+# by itself, or, with TESTS_SHARE_A_RUN, all in one process: for those that share something costly.
 function(mqttspec_library name)
-  cmake_parse_arguments(ARG "" "" "LINK;TEST_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "TESTS_SHARE_A_RUN" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   set(benches ${sources})
@@ -48,7 +49,12 @@ function(mqttspec_library name)
       GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE MQTTSPEC_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
       MQTTSPEC_BINARY_DIR="${PROJECT_BINARY_DIR}")
-    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    if(ARG_TESTS_SHARE_A_RUN)
+      add_test(NAME ${name}_test COMMAND ${name}_test)
+      set_tests_properties(${name}_test PROPERTIES TIMEOUT 900)
+    else()
+      gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    endif()
   endif()
   if(MQTTSPEC_BENCHMARKS AND benches)
     add_executable(${name}_bench ${benches})

@@ -48,7 +48,8 @@ TEST(Lint, RefusesCapturesMarksAndCountersThatClash) {
 {"client": "a", "expect": "PUBLISH", "as": "p"},
 {"client": "a", "expect": "PUBLISH", "count": 1, "as": "p"},
 {"repeat": 2, "as": "p", "steps": [{"client": "a", "ping": {}}]},
-{"repeat": 2, "as": "n", "steps": [{"repeat": 2, "as": "n", "steps": [{"client": "a", "ping": {}}]}]})",
+{"repeat": 2, "as": "n", "steps": [
+{"repeat": 2, "as": "n", "steps": [{"client": "a", "ping": {}}]}]})",
                          file),
               ElementsAre("7: steps[1].as: \"job\" is already the name of a variable of the "
                           "scenario (scenarios[0].vars.job)",
@@ -58,7 +59,7 @@ TEST(Lint, RefusesCapturesMarksAndCountersThatClash) {
                           "(scenarios[0].steps[3].as)",
                           "11: steps[5].as: \"p\" is already the name of a captured packet "
                           "(scenarios[0].steps[3].as)",
-                          "12: steps[6].steps[0].as: the repeat around this one counts in \"n\" as "
+                          "13: steps[6].steps[0].as: the repeat around this one counts in \"n\" as "
                           "well"));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "conformance/scenario/lint_rules.hpp"
+#include "conformance/scenario/parser_config.hpp"
 #include "conformance/scenario/spelling.hpp"
 #include "conformance/scenario/vocabulary.hpp"
 
@@ -28,6 +29,7 @@ class Walk {
     for (const ClientDefinition& client : scenario_.scenario.clients) {
       lint_client(report_, scenario_, instance_, client, scope);
     }
+    check_config(scope);
     walk(scenario_.scenario.steps, scope);
     return std::move(facts_);
   }
@@ -36,6 +38,23 @@ class Walk {
   void add(const Step& step, std::string_view where, const std::string& message) {
     report_.add(scenario_.at(step.path) + (where.empty() ? "" : ".") + std::string(where),
                 step.line, message, &instance_);
+  }
+
+  // With the variables in place the settings must still be such as a broker can have.
+  void check_config(const StaticScope& scope) {
+    const Value& config = scenario_.scenario.config;
+    const Resolution resolved = scope.resolve(config);
+    if (resolved.known == Resolution::Known::wrong) {
+      report_.add(scenario_.at("config"), resolved.line, resolved.problem, &instance_);
+    }
+    if (!resolved.ok() || config.is_null()) return;
+    std::vector<Problem> problems;
+    Reporter reporter(scenario_.file.path, problems);
+    scenario::check_config(reporter, resolved.value, Place());
+    for (const Problem& problem : problems) {
+      report_.add(scenario_.at("config." + problem.json_path), problem.line, problem.message,
+                  &instance_);
+    }
   }
 
   void walk(const std::vector<Step>& steps, StaticScope& scope) {

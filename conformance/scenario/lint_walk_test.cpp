@@ -99,6 +99,16 @@ TEST(LintWalk, RefusesARepeatThatRepeatsNothing) {
                           "values"));
 }
 
+TEST(LintWalk, RefusesSettingsThatNoBrokerCanHave) {
+  LintFile file;
+  file.more = R"("matrix": {"n": [1, 3]}, "config": {"maximum_qos": "${n}", "queue": "${m}"},)";
+  EXPECT_THAT(lint_of(file), ElementsAre("3: config: there is no variable \"m\" (in x@5.0[n=1])"));
+  file.more = R"("matrix": {"n": [1, 3]}, "config": {"maximum_qos": "${n}"},)";
+  EXPECT_THAT(lint_of(file),
+              ElementsAre("3: config.maximum_qos: expected a number from 0 to 2, not "
+                          "3 (in x@5.0[n=3])"));
+}
+
 TEST(LintWalk, RefusesPacketsThatCannotBeBuilt) {
   EXPECT_THAT(lint_steps(R"({"client": "a", "publish": {"topic_name": "${ns}/t", "qos": 4}},
 {"client": "a", "send": {"bytes": "ZZ"}},

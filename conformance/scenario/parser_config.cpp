@@ -35,6 +35,7 @@ bool check_string(Reporter& reporter, const Value& value, const Place& place) {
 
 void check_limit(Reporter& reporter, const Limit& limit, const Value& value, const Place& place) {
   const std::int64_t* number = value.integer();
+  if (is_variable(value)) return;
   if (number != nullptr && *number >= limit.minimum && *number <= limit.maximum) return;
   const std::string range = limit.maximum == any_number
                                 ? fmt::format("from {} up", limit.minimum)
@@ -127,7 +128,8 @@ void check_config(Reporter& reporter, const Value& value, const Place& place) {
       check_deny(reporter, setting, at);
     } else if (name == "authentication") {
       check_authentication(reporter, setting, at);
-    } else if (contains(config_keys(), name) && setting.boolean() == nullptr) {
+    } else if (contains(config_keys(), name) && setting.boolean() == nullptr &&
+               !is_variable(setting)) {
       reporter.report(at, setting.line,
                       fmt::format("expected true or false, not {}", describe(setting)));
     }

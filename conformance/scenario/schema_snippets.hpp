@@ -77,6 +77,8 @@ inline constexpr Snippet all[] = {
     {scenario, good, R"({"config": {"users": {"u": "p"}, "deny": [{"topic_filter": "x"},
         {"client": "a", "action": "publish", "topic_filter": "y"}],
         "authentication": {"method": "m", "exchange": [["a", null]]}}})"},
+    {scenario, good, R"({"config": {"maximum_qos": "${qos}", "retain_available": "${r}"}})"},
+    {scenario, bad, R"({"config": {"maximum_qos": "2"}})"},
     {scenario, bad, R"({"config": {}})"},
     {scenario, bad, R"({"config": {"maximum_qos": 3}})"},
     {scenario, bad, R"({"config": {"receive_maximum": 0}})"},

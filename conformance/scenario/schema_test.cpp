@@ -14,6 +14,7 @@
 #include "conformance/scenario/schema_snippets.hpp"
 #include "conformance/scenario/test_files.hpp"
 #include "conformance/scenario/vocabulary.hpp"
+#include "reference/codec/reason_code.hpp"
 
 namespace mqttspec::scenario {
 namespace {
@@ -130,6 +131,70 @@ TEST(Schema, SnippetsCoverEveryKey) {
       const bool free_limit = contains(config_keys(), key);  // all limits are one rule
       EXPECT_TRUE(free_limit || refused.find(text) != std::string::npos) << key;
     }
+  }
+}
+
+// A value that fits a field, to be sent.
+Json fitting(const FieldRow& field) {
+  switch (field.kind) {
+    case FieldKind::boolean:
+      return true;
+    case FieldKind::reason_code:
+      return "0x80";
+    case FieldKind::reason_codes:
+      return Json::array({"0x80"});
+    case FieldKind::subscriptions:
+      return Json::array({{{"topic_filter", "a"}}});
+    case FieldKind::topic_filters:
+      return Json::array({"a"});
+    case FieldKind::will:
+      return Json::object();
+    case FieldKind::property_pairs:
+      return Json::array({Json::array({"a", "b"})});
+    case FieldKind::elapsed:
+      return {{"max", "1s"}};
+    case FieldKind::client:
+      return "a";
+    case FieldKind::exact:
+      return true;
+    case FieldKind::farewell:
+      return nullptr;
+    default:
+      return 1;
+  }
+}
+
+void expect_accepted(Where where, const Json& value) {
+  const std::string text = value.dump();
+  const Json document = with_snippet({where, true, text});
+  EXPECT_TRUE(schema().accepts(document)) << text;
+  EXPECT_EQ(refusal(document), "") << text;
+}
+
+TEST(Schema, KnowsEveryPacketFieldPropertyAndReasonCodeOfTheTables) {
+  for (const PacketRow& row : packet_table()) {
+    Json fields = Json::object();
+    for (const FieldRow& field : row.fields) fields[std::string(field.name)] = fitting(field);
+    for (const FieldRow& property : property_fields()) {
+      if (row.properties) fields[std::string(property.name)] = fitting(property);
+    }
+    expect_accepted(Where::packet, {{row.name, fields}});
+  }
+  for (const std::string_view packet : expectable_packets()) {
+    Json fields = Json::object();
+    for (const FieldRow& field : pattern_fields(packet)) {
+      fields[std::string(field.name)] = fitting(field);
+    }
+    expect_accepted(Where::pattern, {{packet, fields}});
+  }
+  for (const FieldRow& field : verify_fields()) {
+    expect_accepted(Where::step, {{"verify", "x"}, {"is", {{field.name, fitting(field)}}}});
+    if (can_be_distinct(field)) {
+      expect_accepted(Where::step, {{"verify", "x"}, {"distinct", field.name}});
+    }
+  }
+  for (const codec::ReasonCodeRow& row : codec::reason_code_table()) {
+    expect_accepted(Where::packet, {{"PUBACK", {{"reason_code", row.name}}}});
   }
 }
 

@@ -20,8 +20,12 @@ for tool in node npm; do
   [ $tool = node ] && package=nodejs
   install_packages $package || complain "Tests that need $tool will be skipped."
 done
-if command -v npm >/dev/null; then
-  install_npm_packages "$PWD/build/npm" || complain "Tests that need npm packages will be skipped."
+if [ "${MQTTSPEC_NO_SKIPS:-0}" = 1 ]; then
+  for tool in mosquitto mosquitto_sub tshark python3 chromium node npm clang-format; do
+    command -v $tool >/dev/null && continue
+    complain "$tool is missing, and MQTTSPEC_NO_SKIPS is set."
+    exit 1
+  done
 fi
 
 build() { # PRESET [GB per job]

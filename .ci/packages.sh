@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # What run.sh and test.sh share: which packages, how to get them, how many jobs. Sourced, not run.
-# Nothing is fetched but Debian packages and, for tests, npm packages: both by name.
+# Nothing is fetched but Debian packages, by name; tests fetch npm packages the same way, each pinned
+# by the test that needs it and kept in the build folder.
 
 # To build.
 BUILD_PACKAGES="cmake ninja-build g++ libboost1.81-dev libfmt-dev nlohmann-json3-dev libcli11-dev
@@ -11,7 +12,6 @@ TEST_BUILD_PACKAGES="clang libclang-rt-14-dev libgtest-dev libgmock-dev librapid
 # What the tests compare with. None of these brings a service of its own; mosquitto, which does, is
 # unpacked into the build folder instead (unpack_mosquitto).
 TEST_TOOL_PACKAGES="mosquitto-clients tshark python3-paho-mqtt chromium"
-NPM_PACKAGES="mqtt-packet@9.0.2 aedes@0.51.2 ws@8.18.0"
 
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }
@@ -84,19 +84,4 @@ unpack_mosquitto() {
   (cd "$into" && apt-get download -q mosquitto && dpkg -x mosquitto_*.deb . &&
     rm mosquitto_*.deb) || return 1
   command -v mosquitto >/dev/null
-}
-
-# npm packages under $1/node_modules, at the versions above.
-install_npm_packages() {
-  local into=$1 package
-  for package in $NPM_PACKAGES; do
-    grep -qs "\"version\": \"${package##*@}\"" \
-      "$into/node_modules/${package%@*}/package.json" && continue
-    say "Installing with npm: $NPM_PACKAGES"
-    mkdir -p "$into"
-    [ -f "$into/package.json" ] || echo '{ "private": true }' > "$into/package.json"
-    # shellcheck disable=SC2086
-    npm install --prefix "$into" --no-audit --no-fund --loglevel=error $NPM_PACKAGES
-    return
-  done
 }

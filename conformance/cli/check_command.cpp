@@ -3,10 +3,10 @@
 
 #include <filesystem>
 
-#include "conformance/cli/citation_lint.hpp"
 #include "conformance/cli/commands.hpp"
 #include "conformance/cli/files.hpp"
 #include "conformance/cli/suite.hpp"
+#include "conformance/scenario/lint.hpp"
 
 namespace mqttspec::cli {
 namespace {
@@ -26,13 +26,27 @@ Texts read_all(const std::vector<std::string>& files) {
   return texts;
 }
 
+scenario::LintContext context() {
+  const catalogue::Catalogue& catalogue = catalogue::Catalogue::embedded();
+  return {[&](std::string_view id) -> std::optional<scenario::StatementInfo> {
+            const catalogue::Requirement* requirement = catalogue.find(id);
+            if (requirement == nullptr) return std::nullopt;
+            return scenario::StatementInfo{requirement->level, requirement->reaction};
+          },
+          [&](std::string_view id) { return catalogue.nearest(id); }};
+}
+
 }  // namespace
 
 int check_command(const CheckArguments& arguments, std::ostream& out) {
   const Texts texts = read_all(arguments.files);
   std::vector<scenario::Problem> problems;
   const Suite suite = parse_suite(texts, problems);
-  lint_citations(suite, catalogue::Catalogue::embedded(), problems);
+  for (const auto& file : suite.files) {
+    for (scenario::Problem& problem : lint(*file, context())) {
+      problems.push_back(std::move(problem));
+    }
+  }
   for (const scenario::Problem& problem : problems) fmt::print(out, "{}\n", to_string(problem));
   if (!problems.empty()) {
     fmt::print(out, "\n{} problem{} in {} file{}\n", problems.size(),

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <stdexcept>
 
 #include "conformance/cli/files.hpp"
+#include "conformance/scenario/lint.hpp"
 #include "embedded/proof_files.hpp"
 #include "embedded/scenario_files.hpp"
 
@@ -22,22 +22,6 @@ bool is_scenario(const fs::path& path) {
   if (path.extension() != ".json") return false;
   return std::none_of(path.begin(), path.end(),
                       [](const fs::path& part) { return part == "schema" || part == "profiles"; });
-}
-
-// An id names one scenario for ever; a second one would make reports ambiguous.
-void report_repeated_ids(const Suite& suite, std::vector<scenario::Problem>& problems) {
-  std::map<std::string, const scenario::File*> seen;
-  for (const auto& file : suite.files) {
-    for (std::size_t i = 0; i < file->scenarios.size(); ++i) {
-      const scenario::Scenario& scenario = file->scenarios[i];
-      const auto [place, is_new] = seen.emplace(scenario.id, file.get());
-      // Within one file the parser has said so.
-      if (is_new || place->second == file.get()) continue;
-      problems.push_back({file->path, scenario.line, fmt::format("scenarios[{}].id", i),
-                          fmt::format("{} stands in {} already; ids are unique over all files",
-                                      scenario.id, place->second->path)});
-    }
-  }
 }
 
 }  // namespace
@@ -84,16 +68,19 @@ std::vector<std::pair<std::string, std::string>> scenario_texts(const std::strin
 
 Suite parse_suite(const std::vector<std::pair<std::string, std::string>>& texts,
                   std::vector<scenario::Problem>& problems) {
-  Suite suite;
+  std::vector<scenario::File> files;
   for (const auto& [path, text] : texts) {
-    auto file = scenario::parse_file(text, path, problems);
-    if (!file) continue;
-    auto shared = std::make_shared<const scenario::File>(std::move(*file));
-    suite.files.push_back(shared);
-    auto instances = scenario::expand(shared, problems);
+    if (auto file = scenario::parse_file(text, path, problems)) files.push_back(std::move(*file));
+  }
+  for (scenario::Problem& problem : scenario::lint_ids(files)) {
+    problems.push_back(std::move(problem));
+  }
+  Suite suite;
+  for (scenario::File& file : files) {
+    suite.files.push_back(std::make_shared<const scenario::File>(std::move(file)));
+    auto instances = scenario::expand(suite.files.back(), problems);
     std::move(instances.begin(), instances.end(), std::back_inserter(suite.instances));
   }
-  report_repeated_ids(suite, problems);
   return suite;
 }
 

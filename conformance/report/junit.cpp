@@ -52,7 +52,7 @@ std::string explanation(const RunResult& result, const Problem& problem) {
   row("replay", replay_command(result, *problem.instance));
   const Excerpt excerpt = excerpt_of(problem, packets_most);
   for (std::size_t i = excerpt.first; i < excerpt.last; ++i) {
-    const TraceLine line = trace_line(problem.instance->trace[i]);
+    const TraceLine line = trace_line(*problem.instance, i);
     text += fmt::format("{:>10}  {:<11} {} {}\n", line.at, line.client,
                         line.arrow.empty() ? " " : line.arrow, line.text);
   }

@@ -111,7 +111,7 @@ std::string packets_of(const Problem& problem) {
   std::string text;
   if (excerpt.first > 0) text += fmt::format("{:>10}  … {} before\n", "", excerpt.first);
   for (std::size_t i = excerpt.first; i < excerpt.last; ++i) {
-    const TraceLine line = trace_line(problem.instance->trace[i]);
+    const TraceLine line = trace_line(*problem.instance, i);
     text += fmt::format("{:>10}  {:<11} {} {}\n", line.at, cut(line.client, 24),
                         line.arrow.empty() ? " " : line.arrow, cut(line.text, 160));
   }

@@ -175,9 +175,10 @@ Excerpt excerpt_of(const Problem& problem, std::size_t most) {
   return {last > most ? last - most : 0, last};
 }
 
-TraceLine trace_line(const TraceEntry& entry) {
+TraceLine trace_line(const InstanceOutcome& instance, std::size_t place) {
+  const TraceEntry& entry = instance.trace[place];
   TraceLine line;
-  line.at = human(entry.at);
+  line.at = human(entry.at - instance.trace.front().at);
   line.client = printable(entry.client);
   line.text = printable(entry.text);
   switch (entry.kind) {

@@ -51,7 +51,8 @@ struct TraceLine {
   std::string arrow;  // "→", "←", or empty
   std::string text;   // the packet, with what is wrong about it
 };
-[[nodiscard]] TraceLine trace_line(const executor::TraceEntry& entry);
+// Times count from the first entry of the instance.
+[[nodiscard]] TraceLine trace_line(const executor::InstanceOutcome& instance, std::size_t place);
 
 // The command that runs this instance alone.
 [[nodiscard]] std::string replay_command(const RunResult& result,

@@ -108,14 +108,22 @@ TEST(ReplayCommand, QuotesTheInstanceForAShell) {
 
 TEST(TraceLine, MarksWhatIsWrongAndWhatIsMeant) {
   const RunResult run = sample_run();
-  const auto& trace = run.instances[6].trace;
-  EXPECT_EQ(trace_line(trace[3]).arrow, "→");
-  EXPECT_THAT(trace_line(trace[3]).text, HasSubstr("[on purpose: QoS 3]"));
-  EXPECT_EQ(trace_line(trace[5]).text, "broker closes (FIN)");
-  EXPECT_THAT(trace_line(trace[6]).text, HasSubstr("[wrong: Remaining Length has five bytes]"));
-  for (const auto& entry : hostile_run().instances[6].trace) {
-    EXPECT_TRUE(is_printable(trace_line(entry).text));
+  const auto& instance = run.instances[6];
+  EXPECT_EQ(trace_line(instance, 3).arrow, "→");
+  EXPECT_THAT(trace_line(instance, 3).text, HasSubstr("[on purpose: QoS 3]"));
+  EXPECT_EQ(trace_line(instance, 5).text, "broker closes (FIN)");
+  EXPECT_THAT(trace_line(instance, 6).text, HasSubstr("[wrong: Remaining Length has five bytes]"));
+  const RunResult hostile = hostile_run();
+  for (std::size_t i = 0; i < instance.trace.size(); ++i) {
+    EXPECT_TRUE(is_printable(trace_line(hostile.instances[6], i).text));
   }
+}
+
+TEST(TraceLine, CountsTimeFromTheFirstEntry) {
+  RunResult run = sample_run();
+  for (auto& entry : run.instances[6].trace) entry.at += std::chrono::hours(2);
+  EXPECT_EQ(trace_line(run.instances[6], 0).at, "0 ms");
+  EXPECT_EQ(trace_line(run.instances[6], 1).at, "0.1 ms");
 }
 
 }  // namespace

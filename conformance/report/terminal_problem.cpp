@@ -85,7 +85,7 @@ class Printer {
     client_width = std::min<std::size_t>(client_width, 16);
     for (std::size_t i = excerpt.first; i < excerpt.last; ++i) {
       if (i > 0) out_ << std::string(label_width, ' ');
-      packet(trace[i], i, client_width);
+      packet(i, client_width);
     }
     if (excerpt.last < trace.size()) {
       out_ << std::string(label_width, ' ')
@@ -93,8 +93,8 @@ class Printer {
     }
   }
 
-  void packet(const executor::TraceEntry& entry, std::size_t index, std::size_t client_width) {
-    const TraceLine line = trace_line(entry);
+  void packet(std::size_t index, std::size_t client_width) {
+    const TraceLine line = trace_line(*problem_.instance, index);
     const executor::Evidence* evidence = problem_.evidence();
     const bool decisive =
         (problem_.finding != nullptr && problem_.finding->trace == index) ||

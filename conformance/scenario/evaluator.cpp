@@ -60,11 +60,11 @@ std::optional<Value> member_of(const Value& owner, std::string_view name) {
   return (*array)[static_cast<std::size_t>(*index)];
 }
 
-std::optional<Value> word_literal(std::string_view token) {
-  if (token == "true") return Value(true);
-  if (token == "false") return Value(false);
-  if (token == "null") return Value(nullptr);
-  return std::nullopt;
+const Value* word_literal(std::string_view token) {
+  static const Member words[] = {{"true", true}, {"false", false}, {"null", nullptr}};
+  const auto* found = std::find_if(std::begin(words), std::end(words),
+                                   [token](const Member& word) { return word.first == token; });
+  return found == std::end(words) ? nullptr : &found->second;
 }
 
 }  // namespace
@@ -193,8 +193,8 @@ Result<Operand> Evaluator::operand(std::string_view token) {
     }
     Result<Operand> found = path(part);
     if (!found || found->origin == Operand::Origin::variable) return found;
-    const std::optional<Value> literal = word_literal(part);
-    if (literal && found->origin == Operand::Origin::word) {
+    const Value* literal = word_literal(part);
+    if (literal != nullptr && found->origin == Operand::Origin::word) {
       return Operand{Operand::Origin::literal, *literal, {}};
     }
     last = std::move(*found);

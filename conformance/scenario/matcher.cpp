@@ -55,8 +55,12 @@ const Value* stated(const Object& fields, std::string_view name) {
   return found == fields.end() ? nullptr : &found->second;
 }
 
-std::string in_seconds(Duration duration) {
-  return fmt::format("{} s", static_cast<double>(duration.count()) / 1e9);
+// In seconds; to the millisecond unless it takes more to tell the time from its limit.
+std::string in_seconds(Duration duration, Duration limit) {
+  using std::chrono::milliseconds;
+  const bool close = std::chrono::abs(duration - limit) < milliseconds(1);
+  const Duration shown = close ? duration : std::chrono::round<milliseconds>(duration);
+  return fmt::format("{} s", static_cast<double>(shown.count()) / 1e9);
 }
 
 Mismatch elapsed_mismatch(const Value& expected, Duration elapsed,
@@ -74,9 +78,9 @@ Mismatch elapsed_mismatch(const Value& expected, Duration elapsed,
     if (!early && !late) continue;
     const Duration grace = early ? tolerance.granularity : tolerance.patience;
     return fmt::format(
-        "elapsed is {}, expected at {} {}{}", in_seconds(elapsed), early ? "least" : "most",
-        in_seconds(*limit),
-        grace.count() == 0 ? "" : fmt::format(" (and {} of tolerance)", in_seconds(grace)));
+        "elapsed is {}, expected at {} {}{}", in_seconds(elapsed, *limit), early ? "least" : "most",
+        in_seconds(*limit, *limit),
+        grace.count() == 0 ? "" : fmt::format(" (and {} of tolerance)", in_seconds(grace, grace)));
   }
   return std::nullopt;
 }

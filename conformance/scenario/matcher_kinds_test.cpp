@@ -189,6 +189,10 @@ TEST(MatcherElapsed, IsComparedWithTolerance) {
   EXPECT_EQ(judged("{'min': '1s', 'max': '2s'}", 3s, none), "elapsed is 3 s, expected at most 2 s");
   EXPECT_EQ(judged("{'min': '1s', 'max': '2s'}", 0s, none),
             "elapsed is 0 s, expected at least 1 s");
+  EXPECT_EQ(judged("{'max': '2s'}", 2000000001ns, none),
+            "elapsed is 2.000000001 s, expected at most 2 s");
+  EXPECT_EQ(judged("{'max': '2s'}", 2345678901ns, none),
+            "elapsed is 2.346 s, expected at most 2 s");
   EXPECT_EQ(judged("'22.5s'", 22500ms, none), "");
   EXPECT_EQ(judged("'2s'", 1s, none), "elapsed is 1 s, expected at least 2 s");
   EXPECT_EQ(judged("'2s'", 3s, none), "elapsed is 3 s, expected at most 2 s");

@@ -88,7 +88,8 @@ void Watch::received(std::uint32_t connection, codec::BytesView frame, Instant) 
   judge.watch(Rule::well_formed, entry, true, [] { return std::string(); });
   if (error != nullptr) {
     const Row& row = row_of(Rule::well_formed);
-    std::string statement = codec::statement_of(error->rule, entry.version);
+    std::string statement =
+        codec::statement_of(*error, frame, entry.version, codec::Sender::server);
     if (statement.empty()) statement = statement_of(row, entry.version);
     const auto& broken = codec::row_of(error->rule);
     judge.find(row, std::move(statement), entry,

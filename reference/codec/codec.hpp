@@ -43,6 +43,11 @@ void encode(const Packet& packet, Version version, Bytes& out);
 [[nodiscard]] std::vector<Rule> validate(const Packet& packet, Version version,
                                          Sender sender = Sender::either);
 
+// The statement that the frame breaks, as statement_of(rule, version) but to the property and the
+// sender: "5.0:V5-3.1.2.11.3-a" for a Receive Maximum twice in a CONNECT.
+[[nodiscard]] std::string statement_of(const DecodeError& error, BytesView frame, Version version,
+                                       Sender sender = Sender::either);
+
 // One readable line: PUBLISH qos=1 topic_name="a/b" packet_identifier=7 payload="x" (1 byte)
 // Unprintable bytes are escaped as \xNN; payloads are cut at 64 bytes with their size.
 [[nodiscard]] std::string print(const Packet& packet, Version version);

@@ -10,7 +10,7 @@ namespace mqttspec::codec {
 namespace {
 
 constexpr std::size_t bytes_a_line = 16;
-constexpr std::size_t value_shown_max = 80;
+constexpr std::size_t lines_a_field_max = 16;
 
 std::string hex(BytesView bytes) {
   std::string text;
@@ -25,6 +25,10 @@ void append_rows(std::string& out, BytesView frame, std::size_t offset, std::siz
                  const std::string& note) {
   std::size_t done = 0;
   do {
+    if (done == lines_a_field_max * bytes_a_line) {
+      out += fmt::format("      ... {} more bytes\n", length - done);
+      return;
+    }
     const auto piece = std::min(bytes_a_line, length - done);
     const auto line = fmt::format("{:04X}  {:<47}  {}", offset + done,
                                   hex(frame.substr(offset + done, piece)), done == 0 ? note : "");
@@ -42,9 +46,8 @@ std::string annotated_hex(BytesView frame, Version version) {
   std::size_t shown = 0;
   for (const auto& field : fields.fields) {
     if (!field.row) continue;
-    auto value = field.value.substr(0, value_shown_max);
-    if (value.size() < field.value.size()) value += "...";
-    append_rows(out, frame, field.offset, field.length, fmt::format("{} {}", field.name, value));
+    append_rows(out, frame, field.offset, field.length,
+                fmt::format("{} {}", field.name, field.value));
     shown = field.offset + field.length;
   }
   if (shown < frame.size()) {

@@ -77,10 +77,12 @@ class PropertyReader {
 
  private:
   // How many properties there are, as far as they can be told apart: one allocation holds them all.
+  // Up to a bound, since none of them has been found good yet: the list is to grow with what was
+  // accepted, not with what a hostile sender promises.
   std::size_t count_ahead() const {
     BytesView block = d_.rest();
     std::size_t count = 0;
-    while (!block.empty()) {
+    while (!block.empty() && count < reserved_max) {
       ++count;
       const auto id = static_cast<unsigned char>(block.front());
       std::size_t length = property_rows::width_by_id[id];
@@ -230,6 +232,8 @@ class PropertyReader {
                                                      : Rule::response_topic_wildcard,
                      topic.data());
   }
+
+  static constexpr std::size_t reserved_max = 64;
 
   Decoder& d_;
   PacketType place_;

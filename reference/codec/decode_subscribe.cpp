@@ -26,11 +26,14 @@ bool take_filter(BytesView& payload, BytesView& filter) {
   return true;
 }
 
-// How many entries a payload of filters holds, each followed by `extra` bytes.
+constexpr std::size_t reserved_max = 64;
+
+// How many entries a payload of filters holds, each followed by `extra` bytes. Up to a bound: a
+// list is to grow with what was accepted, not with what a hostile sender promises.
 std::size_t count_filters(BytesView payload, std::size_t extra) {
   std::size_t count = 0;
   BytesView filter;
-  while (take_filter(payload, filter) && payload.size() >= extra) {
+  while (count < reserved_max && take_filter(payload, filter) && payload.size() >= extra) {
     payload.remove_prefix(extra);
     ++count;
   }
@@ -136,7 +139,7 @@ namespace {
 
 bool read_reason_codes(Decoder& d, std::vector<ReasonCode>& codes, Rule empty) {
   if (d.left() == 0) return d.object(empty, d.at());
-  codes.reserve(d.left());
+  codes.reserve(d.left());  // a byte each
   while (d.left() > 0) {
     const char* place = d.at();
     codes.push_back(static_cast<ReasonCode>(d.next_byte()));

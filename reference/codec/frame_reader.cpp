@@ -2,10 +2,16 @@
 
 namespace mqttspec::codec {
 
+namespace {
+constexpr std::size_t kept_capacity_max = 64 * 1024;
+}
+
 void FrameReader::push(BytesView bytes) {
   // After an error nothing that follows can be understood, so it is not kept either.
   if (failed_) return;
   if (consumed_ == buffer_.size()) {
+    // One large packet must not hold its memory for as long as the connection lives.
+    if (buffer_.capacity() > kept_capacity_max) buffer_ = Bytes();
     buffer_.clear();
     consumed_ = 0;
   } else if (consumed_ > buffer_.size() / 2) {

@@ -60,6 +60,19 @@ TEST(FrameReader, FiveBytesOfRemainingLengthAreRefusedAtTheFourth) {
   EXPECT_EQ(error->error.rule, Rule::remaining_length_five_bytes);
 }
 
+TEST(FrameReader, WhatComesBehindALargeFrameIsRead) {
+  FrameReader reader;
+  const auto large = "\x30\xC0\x84\x3D"s + std::string(1'000'000, 'x');
+  for (int i = 0; i < 3; ++i) {
+    reader.push(large);
+    const auto result = reader.next();
+    ASSERT_TRUE(std::holds_alternative<Frame>(result));
+    EXPECT_EQ(std::get<Frame>(result).bytes.size(), large.size());
+    reader.push(pingreq);
+    ASSERT_TRUE(std::holds_alternative<Frame>(reader.next()));
+  }
+}
+
 TEST(FrameReader, NothingIsBufferedBehindAnError) {
   FrameReader reader(10);
   reader.push("\x30\x7F"s);

@@ -30,7 +30,7 @@ struct Field {
   bool row = false;       // one of those that lie side by side: together they are the frame
   bool encloses = false;  // a length field: `extent` bytes behind it are counted by it
   std::size_t extent = 0;
-  std::string value;  // the readable content: "a/b" in quotes, 7, 0x81 malformed_packet
+  std::string value;  // the readable content: "a/b" in quotes (64 bytes at most), 7, 0x8A banned
 };
 
 struct Layout {
@@ -43,7 +43,8 @@ struct Layout {
 
 [[nodiscard]] const Field* find_field(const Layout& layout, std::string_view name);
 
-// One line a row: offset, hex, field and value; what belongs to no field comes last, as it is.
+// One line a row, or one for each 16 bytes of it, up to 16 lines: offset, hex, field and value.
+// What belongs to no field comes last.
 [[nodiscard]] std::string annotated_hex(BytesView frame, Version version);
 
 }  // namespace mqttspec::codec

@@ -133,6 +133,16 @@ TEST(AnnotatedHex, ShowsOffsetHexFieldAndValue) {
             "0009  68 69                                            payload \"hi\"\n");
 }
 
+TEST(AnnotatedHex, CutsWhatIsLong) {
+  Publish packet;
+  packet.topic_name = "t";
+  packet.payload = std::string(1'000'000, 'x');
+  const auto text = annotated_hex(encode(packet, Version::v3_1_1), Version::v3_1_1);
+  EXPECT_LT(text.size(), 3'000U);
+  EXPECT_NE(text.find("... (1000000 bytes)"), std::string::npos);
+  EXPECT_NE(text.find("... 999744 more bytes"), std::string::npos);
+}
+
 TEST(AnnotatedHex, ShowsWhatBelongsToNoField) {
   const auto text = annotated_hex("\xC0\x02xy"s, Version::v5_0);
   EXPECT_NE(text.find("78 79"), std::string::npos);

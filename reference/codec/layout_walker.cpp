@@ -8,9 +8,14 @@
 
 namespace mqttspec::codec {
 
+namespace {
+constexpr std::size_t value_shown_max = 64;
+}
+
 std::string LayoutWalker::quoted(std::size_t offset, std::size_t length) const {
   std::string text;
-  append_quoted(text, frame_.substr(offset, length));
+  append_quoted(text, frame_.substr(offset, std::min(length, value_shown_max)));
+  if (length > value_shown_max) text += fmt::format("... ({} bytes)", length);
   return text;
 }
 

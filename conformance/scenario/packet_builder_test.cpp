@@ -28,6 +28,11 @@ void expect_encodings(const std::vector<Encoding>& table) {
     ASSERT_TRUE(built->packet.has_value()) << row.packet;
     EXPECT_FALSE(built->altered) << row.packet;
     EXPECT_EQ(hex(codec::encode(*built->packet, row.version)), hex(built->bytes)) << row.packet;
+    // A legal packet is what a receiver reads: nothing in it that the version cannot carry.
+    if (!codec::validate(*built->packet, row.version).empty()) continue;
+    const codec::DecodeResult read = codec::decode(built->bytes, row.version);
+    const auto* packet = std::get_if<codec::Packet>(&read);
+    EXPECT_TRUE(packet != nullptr && *packet == *built->packet) << row.packet;
   }
 }
 

@@ -107,7 +107,11 @@ TEST_F(MosquittoSuite, GivesTheSameVerdictsEachTime) {
   if (runs == nullptr) GTEST_SKIP() << "only with MQTTSPEC_LIVE_RUNS=N in the environment";
   const auto first = verdict_lines(run().instances, false);
   for (int again = std::atoi(runs); again > 1; --again) {
-    EXPECT_EQ(verdict_lines(run().instances, false), first);
+    const auto now = verdict_lines(run().instances, true);
+    ASSERT_EQ(now.size(), first.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      EXPECT_EQ(now[i].substr(0, now[i].find(": ")), first[i]) << now[i];
+    }
   }
 }
 

@@ -12,9 +12,16 @@ namespace {
 constexpr std::chrono::seconds probe_patience{3};
 constexpr std::size_t names_told = 10;
 
-// What went wrong may have gone wrong because the broker was dying.
+// A process that dies may close its connections before its listening socket.
+constexpr std::chrono::milliseconds second_look{50};
+
+// What went wrong may have gone wrong because the broker was dying, and a connection that the
+// broker closed may have been closed by its death, even where the script wanted it closed.
 bool may_be_due_to_death(const InstanceOutcome& outcome) {
-  return outcome.verdict < Verdict::nonstrict;
+  return outcome.verdict <= Verdict::nonstrict ||
+         std::any_of(outcome.trace.begin(), outcome.trace.end(), [](const TraceEntry& entry) {
+           return entry.kind == TraceEntry::Kind::closed_by_broker;
+         });
 }
 
 // The outcome of an instance that was over, or nearly, when its broker turned out to be dead.
@@ -103,52 +110,65 @@ void Station::launch(Job job) {
   RunOptions options = context_.options;
   options.ns = job.ns;
   options.capabilities = with_config(std::move(options.capabilities), job.config);
-  runs_.push_back({std::make_unique<InstanceRun>(context_.loop, context_.clock, *this,
+  runs_.push_back({++launched_,
+                   std::make_unique<InstanceRun>(context_.loop, context_.clock, *this,
                                                  std::move(job), std::move(options), endpoints_),
                    std::nullopt});
   runs_.back().run->start();
 }
 
-Station::Running* Station::find(const InstanceRun& run) {
-  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const Running& running) {
-    return running.run.get() == &run;
-  });
+Station::Running& Station::find(const InstanceRun& run) {
+  return *std::find_if(runs_.begin(), runs_.end(),
+                       [&](const Running& running) { return running.run.get() == &run; });
+}
+
+Station::Running* Station::find(std::size_t number) {
+  const auto found = std::find_if(runs_.begin(), runs_.end(),
+                                  [&](const Running& running) { return running.number == number; });
   return found != runs_.end() ? &*found : nullptr;
 }
 
 void Station::on_finished(InstanceRun& run) {
-  Running* running = find(run);
-  running->outcome = run.take_outcome();
-  if (keeper_) {
-    if (const auto how = keeper_->died()) return broker_died(*how);
-  }
-  if (state_ != State::up || !may_be_due_to_death(*running->outcome)) return accept(run);
-  verify(run, [this, &run] { accept(run); });
+  Running& running = find(run);
+  running.outcome = run.take_outcome();
+  if (state_ != State::up || !may_be_due_to_death(*running.outcome)) return accept(running);
+  verify(running.number, [this](Running& survivor) { accept(survivor); });
 }
 
 void Station::on_refused(InstanceRun& run) {
-  verify(run, [&run] { run.go_on_refused(); });
+  verify(find(run).number, [](Running& survivor) { survivor.run->go_on_refused(); });
 }
 
-// Is the broker still there? If so, `alive` goes on with the run.
-void Station::verify(InstanceRun& run, std::function<void()> alive) {
+// Is the broker still there, and a moment later too? If so, `alive` goes on with the run.
+void Station::verify(std::size_t number, std::function<void(Running& running)> alive) {
+  look(number, [this, alive = std::move(alive)](Running& running) {
+    auto timer = std::make_shared<boost::asio::steady_timer>(context_.loop, second_look);
+    timer->async_wait([this, number = running.number, alive, timer](const auto&) {
+      if (find(number) != nullptr) look(number, alive);
+    });
+  });
+}
+
+void Station::look(std::size_t number, std::function<void(Running& running)> alive) {
+  if (keeper_) {
+    if (const auto how = keeper_->died()) return broker_died(*how);
+  }
   probe(context_.loop, endpoints_, probe_patience,
-        [this, &run, alive = std::move(alive)](const std::optional<std::string>& why_not) {
-          if (find(run) == nullptr) return;  // its fate has been decided meanwhile
-          if (!why_not) return alive();
-          broker_died(why_not == "refused" ? "takes no new connection any more"
-                                           : "takes no new connection: " + *why_not);
+        [this, number, alive = std::move(alive)](const std::optional<std::string>& why_not) {
+          Running* running = find(number);
+          if (running == nullptr) return;  // its fate has been decided meanwhile
+          if (!why_not) return alive(*running);
+          const auto how = keeper_ ? keeper_->died() : std::nullopt;
+          broker_died(how                    ? *how
+                      : why_not == "refused" ? "takes no new connection any more"
+                                             : "takes no new connection: " + *why_not);
         });
 }
 
-void Station::accept(InstanceRun& run) {
-  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const Running& running) {
-    return running.run.get() == &run;
-  });
-  const std::unique_ptr<InstanceRun> gone = std::move(found->run);
-  InstanceOutcome outcome = std::move(*found->outcome);
-  runs_.erase(found);
-  context_.report(gone->job().place, std::move(outcome));
+void Station::accept(Running& running) {
+  Running gone = std::move(running);
+  runs_.erase(runs_.begin() + (&running - runs_.data()));
+  context_.report(gone.run->job().place, std::move(*gone.outcome));
   fill();
 }
 
@@ -235,10 +255,11 @@ void Station::interrupt() {
 void Station::on_broker_command(InstanceRun& run, BrokerCommand::What what) {
   if (!keeper_) return run.broker_failed("the broker was not started by this run");
   keeper_->restart(what == BrokerCommand::What::kill,
-                   [this, &run](const std::optional<std::string>& problem) {
-                     if (find(run) == nullptr) return;
-                     if (problem) return run.broker_failed(*problem);
-                     run.broker_ready();
+                   [this, number = find(run).number](const std::optional<std::string>& problem) {
+                     Running* running = find(number);
+                     if (running == nullptr) return;
+                     if (problem) return running->run->broker_failed(*problem);
+                     running->run->broker_ready();
                    });
 }
 

@@ -46,19 +46,22 @@ class Station final : public InstanceHost {
  private:
   enum class State : std::uint8_t { down, up, over };
   struct Running {
+    std::size_t number = 0;  // never used again, as an address would be
     std::unique_ptr<InstanceRun> run;
     std::optional<InstanceOutcome> outcome;  // it has finished, but is the broker still there?
   };
 
   void fill();
   void launch(Job job);
-  void accept(InstanceRun& run);
-  void verify(InstanceRun& run, std::function<void()> alive);
+  void accept(Running& running);
+  void verify(std::size_t number, std::function<void(Running& running)> alive);
+  void look(std::size_t number, std::function<void(Running& running)> alive);
   void broker_died(const std::string& how);
   void give_up(const std::string& why);
   void recover(const std::string& how, std::vector<Job> suspects);
   void settle_suspicion();
-  [[nodiscard]] Running* find(const InstanceRun& run);
+  [[nodiscard]] Running& find(const InstanceRun& run);
+  [[nodiscard]] Running* find(std::size_t number);
 
   RunContext& context_;
   Endpoints endpoints_;
@@ -69,6 +72,7 @@ class Station final : public InstanceHost {
   std::deque<Job> alone_;
   std::deque<Job> suspects_;  // in flight when the broker died; run singly
   std::vector<Running> runs_;
+  std::size_t launched_ = 0;
   std::string suspicion_;  // how the broker died, while nobody has been found guilty
   std::string suspect_names_;
 };

@@ -43,8 +43,8 @@ class TestServer {
 
   // `on_bytes` is also called, with no bytes, when a connection is accepted.
   explicit TestServer(boost::asio::io_context& loop, Handler on_bytes = {},
-                      const char* address = "127.0.0.1")
-      : acceptor_(loop, {boost::asio::ip::make_address(address), 0}),
+                      const char* address = "127.0.0.1", std::uint16_t port = 0)
+      : acceptor_(loop, {boost::asio::ip::make_address(address), port}),
         on_bytes_(std::move(on_bytes)) {
     accept();
   }

@@ -131,6 +131,12 @@ TEST_F(Mosquitto, TakesEveryConfigurationThatItsProfileMaps) {
                             {"server_keep_alive", 30},
                             {"queue", 7},
                             {"users", Object{{"ann", "secret"}}}});
+  const Value denied(
+      Object{{"deny", scenario::Array{Object{{"action", "publish"}, {"topic_filter", "a"}},
+                                      Object{{"action", "subscribe"}, {"topic_filter", "b/#"}}}}});
+  const auto strict = started(profile_, denied);
+  ASSERT_NE(strict, nullptr);
+  EXPECT_EQ(strict->wait_until_ready(), std::nullopt);
   const auto broker = started(profile_, config);
   ASSERT_NE(broker, nullptr);
   EXPECT_EQ(broker->wait_until_ready(), std::nullopt);

@@ -77,6 +77,21 @@ TEST(ServerSide, AMalformedPacketIsFoundWithItsRulesStatement) {
   EXPECT_EQ(findings[0].statement, "5.0:MQTT-3.3.1-4");
 }
 
+TEST(ServerSide, AConnectOfAnUnknownVersionMayBeRefusedInAnyVersion) {
+  const std::string refusal_of_3_1_1("\x20\x02\x00\x01", 4);
+  codec::Connect connect;
+  connect.protocol_version = 9;
+  Wire unknown;
+  unknown.send(connect, 1, true);
+  unknown.receive_bytes(refusal_of_3_1_1);
+  EXPECT_EQ(unknown.found(), Slugs{});
+  connect.protocol_version = 5;
+  Wire known;
+  known.send(connect);
+  known.receive_bytes(refusal_of_3_1_1);
+  EXPECT_EQ(known.found(), Slugs{"well-formed"});
+}
+
 TEST(ServerSide, AnswersRepeatAPendingIdentifier) {
   Wire wire;
   wire.connect();

@@ -78,6 +78,24 @@ void Watch::sent(std::uint32_t connection, codec::BytesView frame, bool illegal,
   entry.damaged = entry.damaged || illegal;
 }
 
+namespace {
+
+// A CONNECT that is no CONNECT of the version it should be in leaves open which version the server
+// takes it for, so that its refusal may be in any.
+bool refuses_in_another_version(const Connection& connection, codec::BytesView frame) {
+  if (connection.connack_received || !connection.damaged) return false;
+  for (const auto version : {codec::Version::v3_1_1, codec::Version::v5_0}) {
+    const auto decoded = codec::decode(frame, version, codec::Sender::server);
+    const auto* packet = std::get_if<codec::Packet>(&decoded);
+    if (packet == nullptr) continue;
+    const auto* connack = std::get_if<codec::Connack>(packet);
+    if (connack != nullptr && connack->reason_code != codec::ReasonCode::success) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void Watch::received(std::uint32_t connection, codec::BytesView frame, Instant) {
   const auto found = impl_->connections.find(connection);
   if (found == impl_->connections.end() || frame.empty()) return;
@@ -86,6 +104,7 @@ void Watch::received(std::uint32_t connection, codec::BytesView frame, Instant) 
   const auto* error = std::get_if<codec::DecodeError>(&decoded);
   Judge& judge = impl_->world.judge;
   judge.watch(Rule::well_formed, entry, true, [] { return std::string(); });
+  if (error != nullptr && refuses_in_another_version(entry, frame)) return;
   if (error != nullptr) {
     const Row& row = row_of(Rule::well_formed);
     std::string statement =

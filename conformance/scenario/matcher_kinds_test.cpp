@@ -291,6 +291,7 @@ TEST(Patterns, AreDescribedInWords) {
       {"{'PUBLISH': {'elapsed': {'min': '2s'}}}", "PUBLISH with elapsed at least 2s"},
       {"{'SUBACK': {'reason_codes': ['0x00', '0x87']}}",
        "SUBACK with reason_codes [0x00 (granted_qos_0), 0x87 (not_authorized)]"},
+      {"{'SUBACK': {'reason_codes': {'size': 1}}}", "SUBACK with reason_codes a size of 1"},
       {"{'ANY': {'packet_size': {'min': 201}}}", "any packet with packet_size at least 201"},
       {"{'PUBLISH': {'client': 'a', 'retain': true}}", "PUBLISH with client \"a\", retain true"},
   };

@@ -15,10 +15,13 @@ void Epilogue::begin() {
   for (const auto& [identifier, version] : run_.footprint.sessions) {
     jobs_.push_back(Job{identifier, version, false, false});
   }
-  if (run_.footprint.illegal || !run_.footprint.retained.empty()) {
-    // Capital letters: no client of a script has such a name.
-    jobs_.push_back(Job{run_.environment.ns() + "END", run_.instance.version,
-                        !run_.footprint.retained.empty(), run_.footprint.illegal});
+  // Capital letters: no client of a script has such a name.
+  const std::string identifier = run_.environment.ns() + "END";
+  if (run_.footprint.illegal) {
+    jobs_.push_back(Job{identifier, run_.instance.version, false, true});
+  }
+  if (!run_.footprint.retained.empty()) {
+    jobs_.push_back(Job{identifier, run_.instance.version, true, false});
   }
 }
 
@@ -137,7 +140,7 @@ void Epilogue::after_connack(const scenario::Received& received) {
     fail_job("it was refused");
     return;
   }
-  if (job_.deletes) delete_retained();
+  if (job_.deletes) delete_retained(*connack);
   if (job_.deletes || job_.must_work) {
     send_own(run_, janitor_, codec::Pingreq{});
     arm();
@@ -147,7 +150,11 @@ void Epilogue::after_connack(const scenario::Received& received) {
   finish_job();
 }
 
-void Epilogue::delete_retained() {
+void Epilogue::delete_retained(const codec::Connack& connack) {
+  // A server that keeps nothing would take the deletion itself amiss.
+  const auto available =
+      codec::get_integer(connack.properties, codec::PropertyId::retain_available);
+  if (available == 0U) return;
   // QoS 0, which every broker takes; the ping behind it shows that it was read.
   const auto topics = run_.footprint.retained;
   for (const std::string& topic : topics) {

@@ -36,7 +36,7 @@ class Epilogue {
   void start(const Job& job);
   void send_connect();
   void after_connack(const scenario::Received& connack);
-  void delete_retained();
+  void delete_retained(const codec::Connack& connack);
   void finish_job();
   void fail_job(const std::string& why);
   void arm();

@@ -120,6 +120,22 @@ TEST(Epilogue, ABrokerThatServesNobodyAfterwardsHasCrashed) {
   EXPECT_EQ(dying([&](FakeBroker& b) { b.on(PacketType::connect, refuse); }), "crash");
 }
 
+TEST(Epilogue, ABrokerWithoutRetainIsNotAskedToDeleteAndHasNotCrashed) {
+  FakeBroker broker;
+  broker.on(PacketType::connect, [](FakeBroker& b, Peer& peer, const codec::Packet&) {
+    codec::Connack connack;
+    connack.properties = {{codec::PropertyId::retain_available, 0U}};
+    b.send(peer, connack);
+  });
+  broker.on(PacketType::publish,
+            [](FakeBroker& b, Peer& peer, const codec::Packet&) { b.close(peer); });
+  const auto outcome = run(broker, R"("clients": {"a": {}}, "steps": [
+      { "client": "a", "connect": {} },
+      { "client": "a", "send": { "PUBLISH": { "topic_name": "${ns}/t", "retain": true, "payload": "x" } },
+        "illegal": "RETAIN where it is not available", "expect": "CLOSED", "check": "must" }])");
+  EXPECT_EQ(verdict_of(outcome, "must"), "pass") << trace_of(outcome);
+}
+
 TEST(Epilogue, TroubleWhileClearingUpIsTracedAndNotJudged) {
   FakeBroker broker;
   broker.on(PacketType::connect, [](FakeBroker& b, Peer& peer, const codec::Packet& packet) {

@@ -84,6 +84,12 @@ struct Config {
   bool redeliver_shared_on_disconnect = false;
   // Let clients use topics that begin with '$' among themselves (section 4.7.2: SHOULD NOT).
   bool exchange_on_dollar_topics = false;
+  // Who of a Shared Subscription gets a message: its members in turn, or one at random
+  // (section 4.8.2 leaves the choice to the server).
+  enum class SharedChoice : std::uint8_t {
+    in_turn,
+    at_random
+  } shared_choice = SharedChoice::in_turn;
   // Retained messages of the server itself, topic -> payload.
   std::map<std::string, std::string> system_topics = {
       {"$SYS/broker/version", "mqttspec reference broker"}};
@@ -91,6 +97,9 @@ struct Config {
   // Messages kept for an absent or slow client, QoS 1 and 2; nothing: no limit.
   std::optional<std::size_t> queue_limit;
   enum class Drop : std::uint8_t { newest, oldest } queue_drop = Drop::newest;
+  // A client for whom more bytes than this are on their way reads slowly: QoS 0 messages for it are
+  // dropped, QoS 1 and 2 wait in its queue. 0: no limit. Needs Drained events.
+  std::size_t slow_reader_limit = 0;
 
   // Longest Client Identifier of 3.1.1 and 5.0 that is accepted, in bytes, at least 23 (section
   // 3.1.3.1 lets a server stop there); nothing: any. 3.1 has its own limit of 23 characters.
@@ -107,7 +116,7 @@ struct Config {
 
   // Prefix of Client Identifiers that the server assigns, followed by a counter.
   std::string assigned_client_identifier_prefix = "mqttspec-";
-  // For what is chosen at random (nothing by default: shared subscriptions go round robin).
+  // For what is chosen at random (see shared_choice).
   std::uint64_t seed = 0;
 };
 

@@ -257,6 +257,13 @@ const std::array rows = {
     FIELD(close_on_denied_publish),
     FIELD(redeliver_shared_on_disconnect),
     FIELD(exchange_on_dollar_topics),
+    Row{"shared_choice",
+        [](const Reader& at, const json& v, Config& c) {
+          using Choice = Config::SharedChoice;
+          static constexpr std::array<std::pair<std::string_view, Choice>, 2> choices = {
+              {{"in_turn", Choice::in_turn}, {"at_random", Choice::at_random}}};
+          read_choice<Choice>(at, v, choices, c.shared_choice);
+        }},
     FIELD(system_topics),
     Row{"queue", [](const Reader& at, const json& v,
                     Config& c) { read_optional(at, v, 0, max53, c.queue_limit); }},
@@ -266,6 +273,7 @@ const std::array rows = {
               {{"newest", Config::Drop::newest}, {"oldest", Config::Drop::oldest}}};
           read_choice<Config::Drop>(at, v, choices, c.queue_drop);
         }},
+    NUMBER(slow_reader_limit, 0, max53),
     OPTIONAL_NUMBER(client_identifier_length_maximum, 23, max16),
     FIELD(assign_client_identifiers),
     PRESENT(users),

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,6 +43,7 @@ struct Core {
 
   Subscriptions::Matches matches;  // scratch of route()
   std::uint64_t last_routed = 0;
+  std::mt19937_64 random;  // seeded by the configuration
 };
 
 // Whether one of ours speaks 5.0: only that version has reason codes and properties.
@@ -115,6 +117,8 @@ void forget_will(Core& core, Session& session);
 bool route(Core& core, const std::shared_ptr<const Message>& message);
 // Only to a member of this Shared Subscription.
 void route_to_group(Core& core, SharedGroup& group, const std::shared_ptr<const Message>& message);
+// So much is on its way to the client that it gets no more for now.
+[[nodiscard]] bool reads_slowly(const Core& core, const Connection& connection);
 // Sends it, or queues it as the client's state and the configuration demand.
 void deliver(Core& core, Session& session, Outgoing outgoing);
 // Sends what the Receive Maximum now permits: repeats first, then what waits.
@@ -130,6 +134,7 @@ void complete(Core& core, Session& session, std::uint16_t identifier);
 // Handles everything that is due at `core.now`.
 void run_deadlines(Core& core);
 void watch_keep_alive(Core& core, Connection& connection);
+void watch_retained(Core& core);
 
 // --- handle_<packet>.cpp
 // --------------------------------------------------------------------------

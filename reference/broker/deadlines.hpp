@@ -13,9 +13,9 @@
 namespace mqttspec::broker {
 
 struct DeadlineKey {
-  enum class Kind : std::uint8_t { connect, keep_alive, will, session };
+  enum class Kind : std::uint8_t { connect, keep_alive, will, session, retained };
   Kind kind{};
-  std::uint64_t id = 0;  // of the connection or the session
+  std::uint64_t id = 0;  // of the connection or the session; 0 for retained messages
   friend auto operator<=>(const DeadlineKey&, const DeadlineKey&) = default;
 };
 

@@ -27,6 +27,12 @@ void use_alias(const Core& core, Connection& connection, const Message& message,
   }
 }
 
+void count_bytes(const Core& core, Connection& connection, const Message& message,
+                 const Delivery& delivery) {
+  if (core.config.slow_reader_limit == 0) return;
+  connection.on_their_way += codec::encoded_size(to_publish(message, delivery), connection.version);
+}
+
 // Sends a PUBLISH; false if it is too large for the client.
 bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool dup) {
   Delivery delivery = outgoing.delivery;
@@ -41,6 +47,7 @@ bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool
   if (delivery.topic_alias && !delivery.topic_name_omitted) {
     connection.aliases_out.emplace(outgoing.message->topic_name, *delivery.topic_alias);
   }
+  count_bytes(core, connection, *outgoing.message, delivery);
   core.actions->emplace_back(Deliver{connection.id, outgoing.message, std::move(delivery)});
   return true;
 }
@@ -83,11 +90,17 @@ void repeat(Core& core, Session& session, std::uint16_t identifier) {
   found->second.counted = true;
 }
 
-bool can_start(const Session& session) {
-  return session.connection->send_quota.available() && session.exchanges.size() < 65'535;
+bool can_start(const Core& core, const Session& session) {
+  return session.connection->send_quota.available() && session.exchanges.size() < 65'535 &&
+         !reads_slowly(core, *session.connection);
 }
 
 }  // namespace
+
+bool reads_slowly(const Core& core, const Connection& connection) {
+  const auto limit = core.config.slow_reader_limit;
+  return limit != 0 && connection.on_their_way > limit;
+}
 
 void deliver(Core& core, Session& session, Outgoing outgoing) {
   const bool qos0 = outgoing.delivery.qos == 0;
@@ -97,9 +110,10 @@ void deliver(Core& core, Session& session, Outgoing outgoing) {
     if (qos0 && !core.config.queue_qos0_for_absent) return;
     enqueue(core, session, std::move(outgoing));
   } else if (qos0) {
-    // [V5-3.1.2.11.3-e] Receive Maximum says nothing on QoS 0.
+    // [V5-3.1.2.11.3-e] Receive Maximum says nothing on QoS 0. [V5-4.3.1-a] It may get lost.
+    if (reads_slowly(core, *session.connection)) return;
     static_cast<void>(transmit(core, *session.connection, outgoing, false));
-  } else if (session.to_resend.empty() && session.queue.empty() && can_start(session)) {
+  } else if (session.to_resend.empty() && session.queue.empty() && can_start(core, session)) {
     start_exchange(core, session, std::move(outgoing));
   } else {
     // 5.0 [MQTT-4.6.0-5], 3.1.1 [MQTT-4.6.0-6] Nothing overtakes what waits already.
@@ -121,7 +135,7 @@ void pump(Core& core, Session& session) {
     const bool qos0 = first.delivery.qos == 0;
     // 5.0 [MQTT-3.3.2-5] What has expired before its delivery began is deleted.
     const bool expired = is_expired(*first.message, core.now);
-    if (!expired && !qos0 && !can_start(session)) return;
+    if (!expired && !qos0 && !can_start(core, session)) return;
     Outgoing outgoing = std::move(first);
     session.queue.pop_front();
     if (expired) continue;

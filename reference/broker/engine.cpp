@@ -57,7 +57,16 @@ void on(Core& core, Closed& event) {
   if (Connection* connection = find(core, event.connection)) forget(core, *connection);
 }
 
-void on(Core&, Drained&) {}
+void on(Core& core, Drained& event) {
+  Connection* connection = find(core, event.connection);
+  if (connection == nullptr || core.config.slow_reader_limit == 0) return;
+  const bool was_slow = reads_slowly(core, *connection);
+  connection->on_their_way -= std::min(event.bytes, connection->on_their_way);
+  // What has waited for the client goes on as soon as it reads again.
+  if (was_slow && !reads_slowly(core, *connection) && connection->session != nullptr) {
+    pump(core, *connection->session);
+  }
+}
 
 void on(Core& core, Authenticated& event) {
   Connection* connection = find(core, event.connection);
@@ -92,7 +101,7 @@ void on(Core& core, Shutdown&) {
 
 }  // namespace
 
-Core::Core(Config settings) : config(std::move(settings)) {
+Core::Core(Config settings) : config(std::move(settings)), random(config.seed) {
   if (!config.retain_available) return;
   for (const auto& [topic, payload] : config.system_topics) {
     auto message = std::make_shared<Message>();

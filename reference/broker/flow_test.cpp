@@ -322,6 +322,26 @@ TEST_F(FlowTest, MessagePropertiesArePassedOnInOrderToV5AndLeftOutForOthers) {
   EXPECT_EQ(older.expect_publish().payload, "x");
 }
 
+TEST(SlowReader, LosesQosZeroAndGetsTheRestWhenItReadsAgain) {
+  Config config;
+  config.slow_reader_limit = 100;
+  Broker broker(config);
+  Client sub{broker, "sub"};
+  sub.connect();
+  sub.subscribe("t", 1);
+  Client pub{broker, "pub"};
+  pub.connect();
+  pub.publish("t", std::string(100, 'x'));
+  sub.expect_publish();
+  pub.publish("t", "lost");
+  pub.publish("t", "waits", {.qos = 1});
+  EXPECT_TRUE(sub.silent());
+  EXPECT_TRUE(pub.silent()) << "nobody else is affected";
+  broker.handle(Drained{sub.connection(), 60});
+  EXPECT_EQ(sub.expect_publish().payload, "waits");
+  EXPECT_TRUE(sub.silent());
+}
+
 TEST(MaximumQos, AboveItEndsTheConnection) {
   Config config;
   config.maximum_qos = 1;

@@ -35,6 +35,9 @@ bool send(Core& core, Connection& connection, codec::Packet packet) {
     close(core, connection);
     return false;
   }
+  if (core.config.slow_reader_limit != 0) {
+    connection.on_their_way += codec::encoded_size(packet, connection.version);
+  }
   core.actions->emplace_back(Send{connection.id, std::move(packet)});
   return true;
 }

@@ -55,6 +55,7 @@ std::vector<const Node*> nodes_matching(const Node& root, std::string_view filte
 }  // namespace
 
 void Retained::set(std::shared_ptr<const Message> message) {
+  if (message->expires) expiries_.emplace(*message->expires, message);
   auto& value = trie_.insert(message->topic_name).value;
   if (value == nullptr) ++size_;
   value = std::move(message);
@@ -65,6 +66,21 @@ void Retained::erase(std::string_view topic) {
   if (node == nullptr) return;
   if (std::exchange(node->value, nullptr) != nullptr) --size_;
   trie_.prune(node, [](const auto& value) { return value == nullptr; });
+}
+
+void Retained::drop_expired(Instant now) {
+  while (!expiries_.empty() && expiries_.begin()->first <= now) {
+    const auto message = expiries_.begin()->second.lock();
+    expiries_.erase(expiries_.begin());
+    if (message == nullptr) continue;
+    // [V5-3.3.1.3-d] The topic has none any more, unless another message took its place.
+    const auto* node = trie_.find(message->topic_name);
+    if (node != nullptr && node->value == message) erase(message->topic_name);
+  }
+}
+
+Instant Retained::next_expiry() const {
+  return expiries_.empty() ? never : expiries_.begin()->first;
 }
 
 std::vector<std::shared_ptr<const Message>> Retained::match(std::string_view filter, Instant now) {

@@ -2,6 +2,7 @@
 // wildcards looks only where it can match.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ class Retained {
   // What matches the filter and has not expired at `now`; expired ones are removed on the way.
   [[nodiscard]] std::vector<std::shared_ptr<const Message>> match(std::string_view filter,
                                                                   Instant now);
+  // Removes what has expired, so that topics that nobody asks for do not pile up.
+  void drop_expired(Instant now);
+  // When something may expire; `never` if nothing does.
+  [[nodiscard]] Instant next_expiry() const;
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
@@ -27,6 +32,8 @@ class Retained {
 
   Trie trie_;
   std::size_t size_ = 0;
+  // What was stored with a lifetime; it may have been replaced since.
+  std::multimap<Instant, std::weak_ptr<const Message>> expiries_;
 };
 
 }  // namespace mqttspec::broker

@@ -215,6 +215,22 @@ TEST(RetainedStore, ForgetsWhatHasExpired) {
   EXPECT_EQ(retained.size(), 1U);
 }
 
+TEST(RetainedStore, DropsWhatHasExpiredWithoutBeingAsked) {
+  Retained retained;
+  retained.set(message_on("a", seconds(5)));
+  retained.set(message_on("b", seconds(5)));
+  retained.set(message_on("b", seconds(9)));
+  retained.set(message_on("c", seconds(5)));
+  retained.set(message_on("c"));
+  EXPECT_EQ(retained.next_expiry(), seconds(5));
+  retained.drop_expired(seconds(5));
+  EXPECT_EQ(topics_matching(retained, "#", seconds(5)), (std::vector<std::string>{"b", "c"}));
+  EXPECT_EQ(retained.next_expiry(), seconds(9));
+  retained.drop_expired(seconds(9));
+  EXPECT_EQ(retained.size(), 1U);
+  EXPECT_EQ(retained.next_expiry(), never);
+}
+
 TEST(RetainedStore, ErasingATopicKeepsItsNeighbours) {
   Retained retained;
   retained.set(message_on("a"));

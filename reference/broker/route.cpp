@@ -78,6 +78,7 @@ void store(Core& core, const std::shared_ptr<const Message>& message) {
     // 5.0 [MQTT-3.3.1-5], 3.1.1 [MQTT-3.3.1-5], [MQTT-3.3.1-7] It replaces the one before, whatever
     // its QoS.
     core.retained.set(message);
+    watch_retained(core);
   }
 }
 
@@ -98,10 +99,13 @@ bool route(Core& core, const std::shared_ptr<const Message>& message) {
 void route_to_group(Core& core, SharedGroup& group, const std::shared_ptr<const Message>& message) {
   auto& members = group.members;
   // [V5-4.8.2-a] Exactly one member gets it: in turn, the ready ones first.
+  const std::size_t first = core.config.shared_choice == Config::SharedChoice::in_turn
+                                ? group.next
+                                : static_cast<std::size_t>(core.random());
   std::size_t chosen = members.size();
   int best = 3;
   for (std::size_t step = 0; step < members.size() && best > 0; ++step) {
-    const auto place = (group.next + step) % members.size();
+    const auto place = (first % members.size() + step) % members.size();
     const auto& member = members[place];
     const int rank = preference(member, std::min(message->qos, member.options.qos));
     if (rank >= best) continue;

@@ -52,8 +52,18 @@ void watch_keep_alive(Core& core, Connection& connection) {
                      connection.last_received + connection.keep_alive);
 }
 
+void watch_retained(Core& core) {
+  const auto next = core.retained.next_expiry();
+  if (next != never) core.deadlines.set({Kind::retained, 0}, next);
+}
+
 void run_deadlines(Core& core) {
   while (const auto key = core.deadlines.take_due(core.now)) {
+    if (key->kind == Kind::retained) {
+      core.retained.drop_expired(core.now);
+      watch_retained(core);
+      continue;
+    }
     const bool of_connection = key->kind == Kind::connect || key->kind == Kind::keep_alive;
     of_connection ? connection_due(core, *key) : session_due(core, *key);
   }

@@ -177,6 +177,32 @@ TEST_F(SharedTest, AMemberWhoseReceiveMaximumIsUsedUpIsPassedOver) {
   EXPECT_EQ(waiting(b), 4U);
 }
 
+TEST(SharedChoice, MayBeAtRandomAndIsRepeatableBySeed) {
+  const auto receivers = [](std::uint64_t seed) {
+    Config config;
+    config.shared_choice = Config::SharedChoice::at_random;
+    config.seed = seed;
+    Broker broker(config);
+    Client a{broker, "a"};
+    Client b{broker, "b"};
+    Client pub{broker, "pub"};
+    for (auto* client : {&a, &b, &pub}) client->connect();
+    a.subscribe("$share/g/t");
+    b.subscribe("$share/g/t");
+    std::string order;
+    for (int i = 0; i < 64; ++i) {
+      pub.publish("t", "x");
+      order += a.inbox().packets.empty() ? 'b' : 'a';
+      a.inbox().packets.clear();
+      b.inbox().packets.clear();
+    }
+    return order;
+  };
+  EXPECT_EQ(receivers(1), receivers(1));
+  EXPECT_NE(receivers(1), receivers(2));
+  EXPECT_NE(receivers(1).find("aa"), std::string::npos);
+}
+
 TEST(Shared, IsAnOrdinaryFilterIn311) {
   Broker broker;
   Client older{broker, "older", Version::v3_1_1};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "reference/codec/frame_reader.hpp"
+#include "reference/node/form_cache.hpp"
 #include "reference/node/node.hpp"
 
 namespace mqttspec::node {
@@ -107,6 +108,7 @@ struct Node::Impl final : Context {
   bool performing = false;
   std::deque<Command> commands;
   std::vector<Output> outputs;
+  FormCache forms;
 };
 
 }  // namespace mqttspec::node

@@ -33,7 +33,10 @@ void Node::Impl::perform(broker::Action& action) {
   if (const auto* send = std::get_if<broker::Send>(&action)) {
     send_packet(send->connection, send->packet);
   } else if (const auto* deliver = std::get_if<broker::Deliver>(&action)) {
-    send_packet(deliver->connection, broker::to_publish(*deliver->message, deliver->delivery));
+    // Without an interceptor: otherwise it has become a Send.
+    if (Link* link = find(deliver->connection)) {
+      forms.append(deliver->message, deliver->delivery, link->answered, output_of(*link).bytes);
+    }
   } else if (const auto* close = std::get_if<broker::Close>(&action)) {
     close_link(close->connection);
   }

@@ -80,6 +80,7 @@ void on(Core& core, Authenticated& event) {
   }
 }
 
+// Nothing is asked to be stored, so nothing waits for it.
 void on(Core&, Stored&) {}
 
 void on(Core& core, Tick&) {

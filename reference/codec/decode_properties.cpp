@@ -70,7 +70,7 @@ class PropertyReader {
   bool read() {
     properties_.reserve(count_ahead());
     while (d_.left() > 0) {
-      if (!read_one()) return false;
+      if (!read_plain_integer() && !read_one()) return false;
     }
     return true;
   }
@@ -116,6 +116,26 @@ class PropertyReader {
     return length;
   }
 
+  // The common case with nothing to say about it: an integer of fixed width that is legal. Anything
+  // else is left to read_one(), which knows what is wrong.
+  bool read_plain_integer() {
+    const auto* at = reinterpret_cast<const unsigned char*>(d_.at_);
+    const std::size_t width = property_rows::width_by_id[*at];
+    if (width == 0 || width >= d_.left()) return false;
+    const auto& row = *property_rows::by_id[*at];
+    const auto mark = std::uint64_t{1} << *at;
+    if ((row.packets >> static_cast<unsigned>(place_) & 1U) == 0 || (seen_ & mark) != 0)
+      return false;
+    std::uint32_t value = 0;
+    for (std::size_t i = 1; i <= width; ++i) value = value << 8 | at[i];
+    if (value < row.minimum || value > row.maximum) return false;
+    if (row.id == PropertyId::session_expiry_interval && d_.sender == Sender::server) return false;
+    seen_ |= mark;
+    d_.at_ += 1 + width;
+    properties_.emplace_back(Make{row.id, value});
+    return true;
+  }
+
   bool read_one() {
     const char* first = d_.at();
     std::uint32_t id = 0;
@@ -124,7 +144,7 @@ class PropertyReader {
     if (row == nullptr) {
       // Without its type nobody can tell where it ends, so it takes all that is left.
       if (!d_.object(Rule::property_unknown, first)) return false;
-      add(static_cast<PropertyId>(id)).emplace<std::string>(d_.take_all());
+      add(static_cast<PropertyId>(id), d_.take_all());
       return true;
     }
     if (!check_place(*row, first)) return false;
@@ -180,14 +200,14 @@ class PropertyReader {
     if ((value < row.minimum || value > row.maximum) && !d_.object(range_rule(row.id), first)) {
       return false;
     }
-    add(row.id).emplace<std::uint32_t>(value);
+    properties_.emplace_back(Make{row.id, value});
     return true;
   }
 
   // An integer that is not all there is kept as the bytes that are.
   bool cut_short(const PropertyRow& row, const char* first) {
     if (!d_.object(Rule::property_truncated, first)) return false;
-    add(row.id).emplace<std::string>(d_.take_all());
+    add(row.id, d_.take_all());
     return true;
   }
 
@@ -195,14 +215,14 @@ class PropertyReader {
     BytesView text;
     if (!d_.read_string(text, Rule::property_truncated)) return false;
     if (row.id == PropertyId::response_topic && !check_response_topic(text)) return false;
-    add(row.id).emplace<std::string>(text);
+    add(row.id, text);
     return true;
   }
 
   bool read_bytes(const PropertyRow& row) {
     BytesView bytes;
     if (!d_.read_binary(bytes, Rule::property_truncated)) return false;
-    add(row.id).emplace<std::string>(bytes);
+    add(row.id, bytes);
     return true;
   }
 
@@ -213,15 +233,30 @@ class PropertyReader {
         !d_.read_string(value, Rule::property_truncated)) {
       return false;
     }
-    add(row.id).emplace<StringPair>(name, value);
+    properties_.emplace_back(Make{row.id, std::pair(name, value)});
     return true;
   }
 
-  PropertyValue& add(PropertyId id) {
-    auto& property = properties_.emplace_back();
-    property.id = id;
-    return property.value;
-  }
+  // Makes a property in its place in the list: emplace_back() cannot with an aggregate, but with
+  // what turns into one.
+  template <class Value>
+  struct Make {
+    PropertyId id;
+    Value value;
+    operator Property() const {
+      if constexpr (std::is_same_v<Value, std::uint32_t>) {
+        return {id, value};
+      } else if constexpr (std::is_same_v<Value, BytesView>) {
+        return {id, PropertyValue(std::in_place_type<std::string>, value)};
+      } else {
+        return {id, PropertyValue(std::in_place_type<StringPair>, value.first, value.second)};
+      }
+    }
+  };
+  template <class Value>
+  Make(PropertyId, Value) -> Make<Value>;
+
+  void add(PropertyId id, BytesView bytes) { properties_.emplace_back(Make{id, bytes}); }
 
   bool check_response_topic(BytesView topic) {
     // [MQTT-4.7.3-1]

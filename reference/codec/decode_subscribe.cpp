@@ -26,18 +26,10 @@ bool take_filter(BytesView& payload, BytesView& filter) {
   return true;
 }
 
-constexpr std::size_t reserved_max = 64;
-
-// How many entries a payload of filters holds, each followed by `extra` bytes. Up to a bound: a
+// Room for filters of usual length. Up to a bound, since none of them has been found good yet: a
 // list is to grow with what was accepted, not with what a hostile sender promises.
-std::size_t count_filters(BytesView payload, std::size_t extra) {
-  std::size_t count = 0;
-  BytesView filter;
-  while (count < reserved_max && take_filter(payload, filter) && payload.size() >= extra) {
-    payload.remove_prefix(extra);
-    ++count;
-  }
-  return count;
+std::size_t expected_filters(BytesView payload) {
+  return std::min<std::size_t>(payload.size() / 12 + 1, 64);
 }
 
 bool check_filter(Decoder& d, BytesView filter) {
@@ -75,7 +67,7 @@ bool read_options(Decoder& d, Subscription& subscription, const char* place) {
 
 bool read_subscriptions(Decoder& d, Subscribe& packet) {
   auto payload = d.take_all();
-  packet.subscriptions.reserve(count_filters(payload, 1));
+  packet.subscriptions.reserve(expected_filters(payload));
   while (!payload.empty()) {
     const auto entry = payload;
     BytesView filter;
@@ -101,7 +93,7 @@ bool read_subscriptions(Decoder& d, Subscribe& packet) {
 
 bool read_filters(Decoder& d, Unsubscribe& packet) {
   auto payload = d.take_all();
-  packet.topic_filters.reserve(count_filters(payload, 0));
+  packet.topic_filters.reserve(expected_filters(payload));
   while (!payload.empty()) {
     BytesView filter;
     if (!take_filter(payload, filter)) {

@@ -34,9 +34,17 @@ struct Utf8Fault {
     std::memcpy(&word, at, 8);
     bad |= (word - ones) | word;
   };
+  const auto look_at_half = [&bad](const char* at) {
+    std::uint32_t word;
+    std::memcpy(&word, at, 4);
+    bad |= (word - 0x01010101U) | word;
+  };
   if (size >= 8) {
     for (std::size_t i = 0; i + 8 <= size; i += 8) look(p + i);
     look(p + size - 8);  // what is left, and some of what was seen before
+  } else if (size >= 4) {
+    look_at_half(p);
+    look_at_half(p + size - 4);
   } else {
     for (std::size_t i = 0; i < size; ++i) {
       const auto byte = static_cast<unsigned char>(p[i]);

@@ -26,5 +26,6 @@ out=(--out "$top/reports/latest")
 for argument in "$@"; do
   case $argument in --out | --out=* | -h | --help) out=() ;; esac
 done
+export MQTTSPEC_COMMAND=${MQTTSPEC_COMMAND:-$0}
 cd "$called_from" # so that relative paths among the arguments mean what they say
 exec "$top/build/release/conformance/cli/mqttspec" run "$@" "${out[@]}"

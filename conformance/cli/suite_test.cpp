@@ -36,8 +36,9 @@ TEST(Suite, AnIdInTwoFilesIsAProblem) {
   std::vector<scenario::Problem> problems;
   (void)parse_suite({{"a.json", file_of("same")}, {"b.json", file_of("same")}}, problems);
   ASSERT_EQ(problems.size(), 1U);
-  EXPECT_THAT(to_string(problems[0]),
-              HasSubstr("b.json:1: scenarios[0].id: same stands in a.json already"));
+  EXPECT_THAT(
+      to_string(problems[0]),
+      HasSubstr("b.json:1: scenarios[0].id: \"same\" is the id of the scenario at a.json:1"));
 }
 
 TEST(Suite, CitationsCountOncePerCheckHoweverManyInstances) {

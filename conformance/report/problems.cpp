@@ -118,7 +118,10 @@ std::string Problem::came() const {
   const Evidence* decisive = evidence();
   if (decisive == nullptr) return {};
   std::string text = decisive->received.empty() ? "nothing" : decisive->received;
-  if (decisive->elapsed) text += " after " + human(*decisive->elapsed);
+  // What lay in the inbox may have come before the step began; that is no measured time.
+  if (decisive->elapsed && decisive->elapsed->count() > 0) {
+    text += " after " + human(*decisive->elapsed);
+  }
   return text;
 }
 
@@ -209,6 +212,10 @@ std::string replay_command(const RunResult& result, const InstanceOutcome& insta
   const std::string id = shell_quoted(printable(instance.id));
   std::string command = printable(result.replay);
   if (command.empty()) command = printable(result.command) + " --only {}";
+  // The id brings its own quotes.
+  if (const std::size_t quoted = command.find("'{}'"); quoted != std::string::npos) {
+    return command.replace(quoted, 4, id);
+  }
   const std::size_t place = command.find("{}");
   return place == std::string::npos ? command + " " + id : command.replace(place, 2, id);
 }

@@ -80,6 +80,13 @@ TEST(Problem, SaysWhatWasAllowedAndWhatCame) {
   EXPECT_EQ(find(problems, "prompt")->came(), "4.20 s after 4.20 s");
 }
 
+TEST(Problem, NamesNoTimeForWhatCameBeforeTheStepBegan) {
+  RunResult run = sample_run();
+  run.instances[4].checks[1].evidence[0].elapsed = std::chrono::milliseconds(-144);
+  const auto problems = problems_of(run, true);
+  EXPECT_EQ(find(problems, "prompt")->came(), "4.20 s");
+}
+
 TEST(ExcerptOf, ShowsTheEndWhereSomethingNeverCame) {
   const RunResult run = sample_run();
   const auto problems = problems_of(run, true);
@@ -102,6 +109,9 @@ TEST(ReplayCommand, QuotesTheInstanceForAShell) {
   run.instances[0].id = "it's@5.0[a=1]";
   EXPECT_EQ(replay_command(run, run.instances[0]),
             "mqttspec run --profile sample.json --only 'it'\\''s@5.0[a=1]'");
+  run.replay = "mqttspec run --only '{}'";
+  EXPECT_EQ(replay_command(run, run.instances[3]),
+            "mqttspec run --only 'will-is-published-after-its-delay@5.0[first=delay-is-over]'");
   run.replay.clear();
   EXPECT_THAT(replay_command(run, run.instances[1]), HasSubstr(run.instances[1].id));
 }

@@ -111,6 +111,8 @@ Counts count_monitors(const RunResult& result) {
       see(finding.monitor, finding.statement, verdict_of(result, finding));
     }
     for (const executor::MonitorOccasions& row : instance.monitor_occasions) {
+      // Rules without a statement watch our own side: they count only where they found something.
+      if (row.statement.empty()) continue;
       see(row.monitor, row.statement, row.occasions > 0 ? Verdict::pass : Verdict::not_applicable);
     }
   }

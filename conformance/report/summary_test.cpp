@@ -60,6 +60,12 @@ TEST(Summarise, CountsAMonitorOnceForTheWholeRun) {
               ElementsAre(Pair(Verdict::fail, 1U), Pair(Verdict::not_applicable, 1U)));
 }
 
+TEST(Summarise, DoesNotCountWhatWatchesOurOwnSide) {
+  RunResult run = run_with(Verdict::pass);
+  run.instances[0].monitor_occasions = {{"our-identifiers", "", 7}};
+  EXPECT_TRUE(summarise(run).monitors.empty());
+}
+
 TEST(VerdictOf, AFindingWeighsAsItsStatement) {
   RunResult run = run_with(Verdict::pass);
   run.statements = {{"5.0:M", "MUST", "", "", "", Verdict::pass, {}},

@@ -85,5 +85,6 @@ const variantOf = (instance) => instance.id.startsWith(instance.scenario) ?
 const replayOf = (instance) => {
   const quoted = `'${instance.id.replaceAll("'", "'\\''")}'`;
   const command = run.run.replay || `${run.run.command ?? "mqttspec run"} --only {}`;
+  if (command.includes("'{}'")) return command.replace("'{}'", () => quoted);
   return command.includes("{}") ? command.replace("{}", () => quoted) : `${command} ${quoted}`;
 };

@@ -5,6 +5,10 @@ function statementWords(ids = []) {
   return el("ul", {class: "requirements"}, ids.map((id) => requirement(id)));
 }
 
+// What a closed check is about.
+const inShort = (ids = []) =>
+    ids.map((id) => run.statementById.get(id)?.summary).find((words) => words) ?? "";
+
 function evidenceRow(evidence) {
   const places = evidence.trace ?? [];
   const point = (on) => {
@@ -22,21 +26,23 @@ function evidenceRow(evidence) {
       el("span", {class: "where"}, `${evidence.met ? "✓" : "✗"} ${where}`),
       el("dl", {}, fact("allowed", evidence.expected),
          fact("came", evidence.received || (evidence.met ? "" : "nothing")),
-         fact("after", evidence.elapsed_ms !== undefined && human(evidence.elapsed_ms)),
+         fact("after", evidence.elapsed_ms > 0 && human(evidence.elapsed_ms)),
          fact("why", evidence.why)));
 }
 
 function checkItem(check) {
   const verdict = verdicts.indexOf(check.verdict);
   const note = run.scenarioById.get(openInstance.scenario)?.notes?.[check.name];
-  const open = verdict < passVerdict;
+  // What is blocked says only what blocked it.
+  const open = verdict < passVerdict && verdicts[verdict] !== "blocked";
   return el(
       "details", {class: `check ${verdictClass(verdict)}`, open, "data-check": check.name},
       el("summary", {}, glyph(verdict), el("b", {}, check.name),
          el("span", {class: "level"}, check.level),
          check.answer === undefined ? null :
                                       el("span", {class: "tag"}, check.answer ? "yes" : "no"),
-         el("span", {class: "why"}, check.why ?? "")),
+         check.why ? el("span", {class: "why"}, check.why) :
+                     el("span", {class: "quiet"}, inShort(check.statements))),
       note ? el("p", {class: "quiet"}, note) : null, statementWords(check.statements),
       check.evidence ? el("ul", {class: "evidence"}, check.evidence.map(evidenceRow)) : null);
 }
@@ -104,6 +110,8 @@ async function renderDetail() {
   const scenario = run.scenarioById.get(instance.scenario);
   const details = await loadInstance(instance);
   if (openInstance !== instance) return;  // another was opened meanwhile
+  // A check that failed tells what ended the instance.
+  const told = instance.checks.some((check) => check[1] <= 2);
   const body = details === null ?
       [
         el("p", {class: "empty"},
@@ -111,7 +119,7 @@ async function renderDetail() {
                "results.json has them.")
       ] :
       [
-        details.reason ? el("p", {class: "notice"}, details.reason) : null,
+        details.reason && !told ? el("p", {class: "notice"}, details.reason) : null,
         ...(details.scenario_errors ?? [])
             .map((error) => el("p", {class: "notice"}, `A fault of the scenario: ${error}`)),
         el("section", {class: "checks", "aria-label": "Checks"},

@@ -65,7 +65,7 @@ function detailOf(entry) {
 function coloured(text) {
   const parts = [];
   let rest = 0;
-  for (const found of text.matchAll(/(^|[\s[{(])([a-z][a-z0-9_]*)=/g)) {
+  for (const found of text.matchAll(/(^|[\s[{(])([a-z][a-z0-9_.]*)=/g)) {
     const start = found.index + found[1].length;
     parts.push(text.slice(rest, start), el("span", {class: "key"}, `${found[2]}=`));
     rest = start + found[2].length + 1;
@@ -109,7 +109,7 @@ function entryRow(lanes, open, entry, place, start, marks) {
   const shapes = entry.kind === "note" ? [] : [arrow(lanes, entry)];
   const row = el(
       "div", {class: `row ${entry.kind}${failed ? " failed" : ""}`, "data-place": place},
-      el("span", {class: "time"}, human(entry.at_ms - start)), laneCell(lanes, open, shapes), said);
+      el("span", {class: "time"}, entry.time), laneCell(lanes, open, shapes), said);
   if (frame) {
     said.setAttribute("aria-label", `${entry.kind} ${entry.text ?? ""}; show its bytes`);
     const wasOpen = new Set(open);  // as it is in this row
@@ -178,6 +178,7 @@ function diagram(instance) {
   const open = new Set();
   const rows = [];
   let before = start;
+  let said = "";
   for (const [place, entry] of trace.entries()) {
     if (entry.skipped) {
       rows.push(pauseRow(
@@ -188,6 +189,10 @@ function diagram(instance) {
     if (entry.at_ms - before >= gapMs)
       rows.push(pauseRow(lanes, open, `${human(entry.at_ms - before)} pass`));
     before = entry.at_ms;
+    // A time that reads like the one above it is not said again.
+    const time = human(entry.at_ms - start);
+    entry.time = time === said ? "" : time;
+    said = time;
     if (entry.kind === "opened") open.add(entry.client);
     rows.push(entryRow(lanes, open, entry, entry.n ?? place, start, marks));
     if (entry.kind.startsWith("closed")) open.delete(entry.client);

@@ -14,7 +14,7 @@ function renderMasthead() {
       run.exit === 1             ? ["bad", "✗", "Does not conform"] :
                                    ["unsure", "?", "No verdict"];
   const facts = [
-    run.target, run.run.mode, run.run.profile && `profile ${run.run.profile}`,
+    run.broker && run.target, run.run.mode, run.run.profile && `profile ${run.run.profile}`,
     run.run.started.replace("T", " ").replace("Z", " UTC"),
     run.run.wall_ms && human(run.run.wall_ms)
   ].filter(Boolean);
@@ -69,9 +69,13 @@ function card(name, tab, counts) {
   const entries = entriesOf(counts);
   const total = entries.reduce((sum, [, count]) => sum + count, 0);
   const passed = counts.pass ?? 0;
+  const judged = entries.filter(([verdict]) => verdict <= passVerdict)
+                     .reduce((sum, [, count]) => sum + count, 0);
   return el(
-      "article", {class: "card", "data-card": name.toLowerCase()}, el("h2", {}, name),
-      el("p", {class: "figure"}, el("b", {}, grouped(passed)), ` of ${grouped(total)} pass`),
+      "article", {class: "card", "data-card": name.toLowerCase()},
+      el("h2", {}, name, el("span", {}, grouped(total))),
+      el("p", {class: "figure"}, el("b", {}, grouped(passed)),
+         ` of ${grouped(judged)} judged pass`),
       stackedBar(entries),
       el("ul", {class: "legend"},
          entries.map(

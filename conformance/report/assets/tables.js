@@ -166,7 +166,10 @@ function monitorsView() {
                      el("th", {scope: "row"}, monitor.name,
                         el("span", {class: "quiet"},
                            run.statementById.get(run.ids[monitor.statement])?.summary ?? "")),
-                     el("td", {}, statementLink(run.ids[monitor.statement])),
+                     el("td", {},
+                        run.ids[monitor.statement] ?
+                            statementLink(run.ids[monitor.statement]) :
+                            el("span", {class: "tag"}, "our own side")),
                      el("td", {class: "number"}, grouped(monitor.occasions)),
                      el("td", {class: "cells"},
                         monitor.instances.slice(0, 60).map(

@@ -205,56 +205,6 @@ TEST(ServerSide, NothingIsRepeatedOnTheSameConnection) {
   EXPECT_EQ(wire.found(), Slugs{"no-repetition-while-connected"});
 }
 
-TEST(ServerSide, OpenMessagesStayWithinReceiveMaximum) {
-  Wire wire;
-  codec::Connect connect;
-  connect.properties = one(PropertyId::receive_maximum, 1);
-  wire.connect(connect);
-  wire.subscribe("t", 1, 1);
-  wire.receive(publish("t", 1, 1, "a"));
-  wire.send(codec::Puback{1});
-  wire.receive(publish("t", 1, 2, "b"));
-  EXPECT_EQ(wire.found(), Slugs{});
-  wire.receive(publish("t", 1, 3, "c"));
-  EXPECT_EQ(wire.found(), Slugs{"receive-maximum"});
-}
-
-TEST(ServerSide, PacketsStayWithinMaximumPacketSize) {
-  Wire wire;
-  codec::Connect connect;
-  connect.properties = one(PropertyId::maximum_packet_size, 20);
-  wire.connect(connect);
-  wire.receive(publish("t", 0, {}, std::string(14, 'x')));
-  EXPECT_EQ(wire.found(), Slugs{});  // 20 bytes
-  wire.receive(publish("t", 0, {}, std::string(15, 'x')));
-  EXPECT_EQ(wire.found(), Slugs{"maximum-packet-size"});
-}
-
-TEST(ServerSide, TopicAliasesStayWithinOurMaximum) {
-  Wire wire;
-  codec::Connect connect;
-  connect.properties = one(PropertyId::topic_alias_maximum, 1);
-  wire.connect(connect);
-  auto message = publish("t");
-  message.properties = one(PropertyId::topic_alias, 1);
-  wire.receive(message);
-  EXPECT_EQ(wire.found(), Slugs{});
-  message.properties = one(PropertyId::topic_alias, 2);
-  wire.receive(message);
-  EXPECT_EQ(wire.found(), Slugs{"topic-alias-maximum"});
-}
-
-TEST(ServerSide, AnAliasWithoutTopicWasMapped) {
-  Wire wire;
-  codec::Connect connect;
-  connect.properties = one(PropertyId::topic_alias_maximum, 5);
-  wire.connect(connect);
-  auto message = publish("");
-  message.properties = one(PropertyId::topic_alias, 1);
-  wire.receive(message);
-  EXPECT_EQ(wire.found(), Slugs{"topic-alias-known"});
-}
-
 TEST(ServerSide, DeliveryStaysWithinTheGrantedQos) {
   for (const Version version : {Version::v3_1_1, Version::v5_0}) {
     Wire wire(version);
@@ -323,34 +273,6 @@ TEST(ServerSide, CopiesForSeveralSubscriptionsMayOvertakeEachOther) {
   for (const char* payload : {"1", "2"}) wire.send(publish("t/a", 0, {}, payload));
   for (const char* payload : {"1", "2", "1", "2"}) wire.receive(publish("t/a", 0, {}, payload));
   EXPECT_EQ(wire.found(), Slugs{});
-}
-
-TEST(ServerSide, NothingIsExplainedWithoutProblemInformation) {
-  Wire wire;
-  codec::Connect connect;
-  connect.properties = one(PropertyId::request_problem_information, 0);
-  wire.connect(connect);
-  wire.send(publish("t", 1, 7));
-  codec::Puback answer{7};
-  answer.properties = {{PropertyId::reason_string, std::string("because")}};
-  wire.receive(answer);
-  EXPECT_EQ(wire.found(), Slugs{"problem-information"});
-}
-
-TEST(ServerSide, ResponseInformationComesOnlyOnRequest) {
-  Wire wire;
-  codec::Connack answer;
-  answer.properties = {{PropertyId::response_information, std::string("r/")}};
-  wire.connect({}, answer);
-  EXPECT_EQ(wire.found(), Slugs{"response-information"});
-}
-
-TEST(ServerSide, AuthenticationStartsWithTheClient) {
-  Wire wire;
-  codec::Connack answer;
-  answer.properties = {{PropertyId::authentication_method, std::string("m")}};
-  wire.connect({}, answer);
-  EXPECT_EQ(wire.found(), Slugs{"authentication-only-if-asked"});
 }
 
 TEST(ServerSide, PingrespAnswersPingreq) {

@@ -23,6 +23,7 @@ fi
 
 top=$PWD
 out=(--out "$top/reports/latest")
+[ "$called_from" != "$top" ] || out=(--out reports/latest)
 for argument in "$@"; do
   case $argument in --out | --out=* | -h | --help) out=() ;; esac
 done

@@ -51,10 +51,10 @@ bool known_in_some_version(const std::string& number) {
   return false;
 }
 
-// Tests make up ids on purpose, to see them refused; what a test cites for real its subject does
-// too.
+// Tests and their helpers make up ids on purpose, to see them refused; what a test cites for real
+// its subject does too.
 bool is_test(const fs::path& path) {
-  return path.string().ends_with("_test.cpp");
+  return path.string().ends_with("_test.cpp") || path.string().ends_with("testing.hpp");
 }
 
 void expect_citations_resolve(const char* folder) {

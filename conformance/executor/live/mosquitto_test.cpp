@@ -103,10 +103,10 @@ TEST_F(MosquittoSuite, HasNoProblemThatItsProfileDoesNotList) {
 }
 
 TEST_F(MosquittoSuite, GivesTheSameVerdictsEachTime) {
+  // Twice, or as often as MQTTSPEC_LIVE_RUNS says.
   const char* runs = std::getenv("MQTTSPEC_LIVE_RUNS");
-  if (runs == nullptr) GTEST_SKIP() << "only with MQTTSPEC_LIVE_RUNS=N in the environment";
   const auto first = verdict_lines(run().instances, false);
-  for (int again = std::atoi(runs); again > 1; --again) {
+  for (int again = runs == nullptr ? 2 : std::atoi(runs); again > 1; --again) {
     const auto now = verdict_lines(run().instances, true);
     ASSERT_EQ(now.size(), first.size());
     for (std::size_t i = 0; i < first.size(); ++i) {

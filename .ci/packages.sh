@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # What run.sh and test.sh share: which packages, how to get them, how many jobs. Sourced, not run.
-# Nothing is fetched but Debian packages, by name; tests fetch npm packages the same way, each pinned
-# by the test that needs it and kept in the build folder.
+# Nothing is fetched but Debian packages, by name; tests fetch npm packages the same way, each
+# pinned by the test that needs it and kept in the build folder.
 
 # To build.
 BUILD_PACKAGES="cmake ninja-build g++ libboost1.81-dev libfmt-dev nlohmann-json3-dev libcli11-dev

@@ -29,8 +29,9 @@ endif()
 
 # mqttspec_library(NAME [LINK libraries...] [TEST_LINK libraries...])
 # Library mqttspec_NAME out of this folder's *.cpp (main.cpp, *_test.cpp and *_bench.cpp aside), and
-# the test program NAME_test. A folder of headers only becomes an interface library. Each test is run
-# by itself, or, with TESTS_SHARE_A_RUN, all in one process: for those that share something costly.
+# the test program NAME_test. A folder of headers only becomes an interface library. Each test is
+# run by itself, or, with TESTS_SHARE_A_RUN, all in one process: for those that share something
+# costly.
 function(mqttspec_library name)
   cmake_parse_arguments(ARG "TESTS_SHARE_A_RUN" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)

@@ -74,6 +74,7 @@ Source Source::from_text(std::string path, std::string text) {
   source.text = std::move(text);
   source.lines = split(source.text);
   if (source.is_cpp()) source.code = blank_comments_and_literals(source.text);
+  source.code_lines = split(source.code);
   return source;
 }
 

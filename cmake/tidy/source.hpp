@@ -10,7 +10,8 @@ namespace mqttspec::tidy {
 struct Source {
   std::string path;  // relative to the project: "reference/codec/packet.hpp"
   std::string text;
-  std::vector<std::string> lines;  // without their line ends
+  std::vector<std::string> lines;       // without their line ends
+  std::vector<std::string> code_lines;  // of `code`
   std::string code;  // C++ only: comments and the insides of literals blanked, same length as text
 
   static Source from_text(std::string path, std::string text);

@@ -36,9 +36,9 @@ class Watch {
   Watch& operator=(Watch&&) noexcept;
 
   void opened(std::uint32_t connection, codec::Version version, Instant now);
-  // We send this frame. What our side breaks by it is found (`ours`) whether it is called illegal or
-  // not: the interpreter takes the findings at once, and asks that there are some exactly where a
-  // script says "illegal". After an illegal frame, rules whose premises it destroys stop watching
+  // We send this frame. What our side breaks by it is found (`ours`) whether it is called illegal
+  // or not: the interpreter takes the findings at once, and asks that there are some exactly where
+  // a script says "illegal". After an illegal frame, rules whose premises it destroys stop watching
   // the connection.
   void sent(std::uint32_t connection, codec::BytesView frame, bool illegal, Instant now);
   void received(std::uint32_t connection, codec::BytesView frame, Instant now);

@@ -22,11 +22,14 @@ bool is_code(const Source& source) {
          source.path.ends_with("CMakeLists.txt");
 }
 
-// What of a line could be broken: texts in C++ literals are what they are.
+// What of a line could be broken: texts in C++ literals are what they are, and what closes behind
+// them stands where they end.
 std::string breakable(const Source& source, std::size_t line) {
   if (!source.is_cpp()) return source.lines[line];
   const std::string& code = source.code_lines[line];
-  return code.substr(0, code.find_last_not_of(' ') + 1);
+  const auto overhang = code.find_first_not_of(" \"')(,;}]+", columns_max);
+  const std::string shown = overhang == std::string::npos ? code.substr(0, columns_max) : code;
+  return shown.substr(0, shown.find_last_not_of(' ') + 1);
 }
 
 }  // namespace

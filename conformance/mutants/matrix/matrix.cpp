@@ -201,9 +201,9 @@ Matrix run_matrix(const std::vector<Instance>& instances, const MatrixOptions& o
   matrix.proofs = proofs_of(matrix);
   for (const auto& [slug, why] : embedded_ledger()) {
     if (!selected(slug)) continue;
-    const auto found =
-        std::find_if(matrix.mutants.begin(), matrix.mutants.end(),
-                     [&](const MutantResult& result) { return result.row->slug == slug; });
+    const auto found = std::find_if(
+        matrix.mutants.begin(), matrix.mutants.end(),
+        [&listed = slug](const MutantResult& result) { return result.row->slug == listed; });
     if (found == matrix.mutants.end() || found->killed) matrix.ledger_to_remove.push_back(slug);
   }
   return matrix;

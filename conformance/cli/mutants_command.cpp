@@ -15,6 +15,7 @@
 #include "conformance/cli/selection.hpp"
 #include "conformance/cli/suite.hpp"
 #include "conformance/mutants/matrix/matrix.hpp"
+#include "conformance/scenario/glob.hpp"
 
 namespace mqttspec::cli {
 namespace {
@@ -58,7 +59,7 @@ std::function<bool(const std::string&)> selection(const std::vector<std::string>
   return [&globs](const std::string& slug) {
     if (globs.empty()) return true;
     return std::any_of(globs.begin(), globs.end(),
-                       [&](const std::string& glob) { return glob_matches(glob, slug); });
+                       [&](const std::string& glob) { return scenario::glob_matches(glob, slug); });
   };
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "conformance/scenario/glob.hpp"
 #include "conformance/scenario/spelling.hpp"
 
 namespace mqttspec::cli {
@@ -11,38 +12,19 @@ namespace {
 
 bool matches_any(const std::vector<std::string>& globs, const scenario::Instance& instance) {
   return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-    return glob_matches(glob, instance.scenario->id) || glob_matches(glob, instance.id);
+    return scenario::glob_matches(glob, instance.scenario->id) ||
+           scenario::glob_matches(glob, instance.id);
   });
 }
 
 }  // namespace
 
-bool glob_matches(std::string_view pattern, std::string_view text) {
-  // On a mismatch the last star takes one character more; that is linear in practice.
-  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 std::string unmatched_glob(const std::vector<std::string>& globs,
                            const std::vector<std::string_view>& names) {
   for (const std::string& glob : globs) {
-    const bool hit = std::any_of(names.begin(), names.end(),
-                                 [&](std::string_view name) { return glob_matches(glob, name); });
+    const bool hit = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+      return scenario::glob_matches(glob, name);
+    });
     if (!hit) {
       return fmt::format("{} matches nothing{}", scenario::quoted(glob),
                          scenario::did_you_mean(glob, names));

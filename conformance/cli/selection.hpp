@@ -10,10 +10,6 @@
 
 namespace mqttspec::cli {
 
-// * stands for any characters, ? for one; all others, brackets too, for themselves. The pattern has
-// to match the whole text.
-[[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view text);
-
 struct Filter {
   std::vector<std::string> protocols;  // "3.1", "3.1.1", "5.0"; empty: all
   std::vector<std::string> only;       // globs over scenario ids and instance ids; empty: all

@@ -41,20 +41,6 @@ std::vector<std::string> ids(const Filter& filter) {
 
 using ::testing::ElementsAre;
 
-TEST(Glob, StarsAndQuestionMarksAreWild) {
-  EXPECT_TRUE(glob_matches("*", ""));
-  EXPECT_TRUE(glob_matches("will-*", "will-delay"));
-  EXPECT_TRUE(glob_matches("*de?ay*", "will-delay@5.0"));
-  EXPECT_TRUE(glob_matches("a*b*c", "aXbXbc"));
-  EXPECT_FALSE(glob_matches("will", "will-delay"));
-  EXPECT_FALSE(glob_matches("a?", "a"));
-}
-
-TEST(Glob, BracketsStandForThemselves) {
-  EXPECT_TRUE(glob_matches("a@5.0[qos=1]", "a@5.0[qos=1]"));
-  EXPECT_FALSE(glob_matches("a@5.0[qos=1]", "a@5.0q"));
-}
-
 TEST(Selection, AGlobNamesScenariosOrInstances) {
   EXPECT_THAT(ids({{}, {"ping"}, {}}), ElementsAre("ping@3.1.1", "ping@5.0"));
   EXPECT_THAT(ids({{}, {"*@5.0*"}, {}}), ElementsAre("will-delay@5.0[qos=1]", "ping@5.0"));

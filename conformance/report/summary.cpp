@@ -7,6 +7,7 @@
 
 #include "conformance/report/result.hpp"
 #include "conformance/report/text.hpp"
+#include "conformance/scenario/glob.hpp"
 
 namespace mqttspec::report {
 namespace {
@@ -15,34 +16,10 @@ using executor::CheckOutcome;
 using executor::InstanceOutcome;
 using executor::MonitorFinding;
 
-// `*` is any run of characters, `?` any one. Instance ids hold brackets, so there are no classes.
-bool glob(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool matches(const Deviation& deviation, const InstanceOutcome& instance, std::string_view check,
              const std::vector<std::string>& statements) {
   const auto fits = [](const std::string& pattern, std::string_view text) {
-    return pattern.empty() || glob(pattern, text);
+    return pattern.empty() || scenario::glob_matches(pattern, text);
   };
   return fits(deviation.instance, instance.id) && fits(deviation.check, check) &&
          (deviation.statement.empty() ||

@@ -38,8 +38,13 @@ const Array* check_list(Reporter& reporter, const Value& value, const Place& pla
 // An object whose keys are all among `keys`; unknown ones are reported with what was meant.
 const Object* check_object(Reporter& reporter, const Value& value, const Place& place,
                            std::span<const std::string_view> keys);
-// {"min": a, "max": b}, at least one of them, each of which `check` accepts.
 using ShapeCheck = bool (*)(Reporter&, const Value&, const Place&);
+// What a field of a kind with one value (integer, boolean, bytes, reason_code) must be; nullptr for
+// other kinds.
+[[nodiscard]] ShapeCheck single_value_check(FieldKind kind);
+// ["name", "value"].
+bool check_pair(Reporter& reporter, const Value& value, const Place& place);
+// {"min": a, "max": b}, at least one of them, each of which `check` accepts.
 void check_bounds(Reporter& reporter, const Value& value, const Place& place, ShapeCheck check);
 // A number, ${...} or bounds: what `count` compares with, and the matcher `size`.
 void check_range(Reporter& reporter, const Value& value, const Place& place);

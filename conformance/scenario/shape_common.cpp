@@ -28,6 +28,32 @@ bool check_reason_code(Reporter& reporter, const Value& value, const Place& plac
   return false;
 }
 
+ShapeCheck single_value_check(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::integer:
+      return check_integer;
+    case FieldKind::boolean:
+      return check_boolean;
+    case FieldKind::bytes:
+      return check_bytes;
+    case FieldKind::reason_code:
+      return check_reason_code;
+    default:
+      return nullptr;
+  }
+}
+
+bool check_pair(Reporter& reporter, const Value& value, const Place& place) {
+  const Array* pair = value.array();
+  if (pair == nullptr || pair->size() != 2) {
+    reporter.report(place, value.line,
+                    fmt::format("expected a pair [\"name\", \"value\"], not {}", describe(value)));
+    return false;
+  }
+  return check_bytes(reporter, (*pair)[0], place.element(0)) &&
+         check_bytes(reporter, (*pair)[1], place.element(1));
+}
+
 const Array* check_list(Reporter& reporter, const Value& value, const Place& place,
                         std::size_t minimum) {
   const Array* list = value.array();

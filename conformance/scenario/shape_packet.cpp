@@ -60,34 +60,15 @@ bool check_subscription(Reporter& reporter, const Value& value, const Place& pla
   return reporter.count() == before;
 }
 
-bool check_pair(Reporter& reporter, const Value& value, const Place& place) {
-  const Array* pair = value.array();
-  if (pair == nullptr || pair->size() != 2) {
-    reporter.report(place, value.line,
-                    fmt::format("expected a pair [\"name\", \"value\"], not {}", describe(value)));
-    return false;
-  }
-  return check_bytes(reporter, (*pair)[0], place.element(0)) &&
-         check_bytes(reporter, (*pair)[1], place.element(1));
-}
-
 void check_field(Reporter& reporter, FieldKind kind, const Value& value, const Place& place) {
   const bool no_scalar = kind == FieldKind::reason_codes || kind == FieldKind::subscriptions ||
                          kind == FieldKind::topic_filters;
   if (value.is_null() && !no_scalar) return;
+  if (const ShapeCheck check = single_value_check(kind)) {
+    check(reporter, value, place);
+    return;
+  }
   switch (kind) {
-    case FieldKind::integer:
-      check_integer(reporter, value, place);
-      return;
-    case FieldKind::boolean:
-      check_boolean(reporter, value, place);
-      return;
-    case FieldKind::bytes:
-      check_bytes(reporter, value, place);
-      return;
-    case FieldKind::reason_code:
-      check_reason_code(reporter, value, place);
-      return;
     case FieldKind::subscriptions:
       check_subscriptions(reporter, value, place);
       return;

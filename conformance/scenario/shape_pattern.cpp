@@ -35,14 +35,7 @@ void check_match_element(Reporter& reporter, FieldKind kind, const Value& value,
     default:
       break;
   }
-  const Array* pair = value.array();
-  if (pair == nullptr || pair->size() != 2) {
-    reporter.report(place, value.line,
-                    fmt::format("expected a pair [\"name\", \"value\"], not {}", describe(value)));
-    return;
-  }
-  check_bytes(reporter, (*pair)[0], place.element(0));
-  check_bytes(reporter, (*pair)[1], place.element(1));
+  check_pair(reporter, value, place);
 }
 
 void check_matcher(Reporter& reporter, FieldKind kind, const Value& value, const Place& place) {
@@ -191,24 +184,10 @@ void check_match(Reporter& reporter, FieldKind kind, const Value& value, const P
   if (value.object() != nullptr && value.find("bytes") == nullptr) {
     return check_matcher(reporter, kind, value, place);
   }
-  switch (kind) {
-    case FieldKind::integer:
-      check_integer(reporter, value, place);
-      return;
-    case FieldKind::boolean:
-      check_boolean(reporter, value, place);
-      return;
-    case FieldKind::bytes:
-      check_bytes(reporter, value, place);
-      return;
-    case FieldKind::reason_code:
-      check_reason_code(reporter, value, place);
-      return;
-    case FieldKind::farewell:
-      check_farewell(reporter, value, place);
-      return;
-    default:
-      break;
+  if (kind == FieldKind::farewell) return check_farewell(reporter, value, place);
+  if (const ShapeCheck check = single_value_check(kind)) {
+    check(reporter, value, place);
+    return;
   }
   const bool scalar_too = kind == FieldKind::property_integer || kind == FieldKind::property_bytes;
   if (scalar_too && value.array() == nullptr) {

@@ -227,6 +227,23 @@ TEST(Expect, AMalformedFrameHasItsTypeButNoFields) {
   EXPECT_EQ(entry->kind, TraceEntry::Kind::received);
 }
 
+TEST(Expect, AMalformedFrameNamesTheStatementOfThePropertyInQuestion) {
+  FakeBroker broker;
+  const auto outcome =
+      after_connect(broker, R"(
+      { "client": "a", "silence": "CLOSED", "check": "must" })",
+                    [](FakeBroker& b) {
+                      auto packet = b.publication("t", "1");
+                      packet.properties = {{codec::PropertyId::content_type, std::string("a")},
+                                           {codec::PropertyId::content_type, std::string("b")}};
+                      b.send(b.peer("a"), packet);
+                    });
+  const auto entry = std::find_if(outcome.trace.begin(), outcome.trace.end(),
+                                  [](const TraceEntry& e) { return !e.problem.empty(); });
+  ASSERT_NE(entry, outcome.trace.end());
+  EXPECT_NE(entry->problem.find("(5.0:V5-3.3.2.3.9-a)"), std::string::npos) << entry->problem;
+}
+
 TEST(Expect, ResolvesTopicAliasesPerConnection) {
   FakeBroker broker;
   const auto outcome = after_connect(broker, R"(

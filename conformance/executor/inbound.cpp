@@ -10,11 +10,12 @@ using scenario::Received;
 
 namespace {
 
-std::string problem_of(const codec::DecodeError& error, codec::Version version) {
+std::string problem_of(const codec::DecodeError& error, codec::BytesView frame,
+                       codec::Version version) {
   const codec::RuleRow& row = codec::row_of(error.rule);
   std::string problem(row.sentence);
   problem += ", at byte " + std::to_string(error.offset);
-  const std::string statement = codec::statement_of(error.rule, version);
+  const std::string statement = codec::statement_of(error, frame, version, codec::Sender::server);
   if (!statement.empty()) problem += " (" + statement + ")";
   return problem;
 }
@@ -101,7 +102,7 @@ void receive_frame(Run& run, Client& client, codec::BytesView frame) {
     received.packet = std::move(*packet);
   } else {
     entry.text = best_effort_text(frame, connection.version, received.type);
-    entry.problem = problem_of(std::get<codec::DecodeError>(decoded), connection.version);
+    entry.problem = problem_of(std::get<codec::DecodeError>(decoded), frame, connection.version);
   }
   run.trace.push_back(std::move(entry));
   run.watch.received(connection.number, frame, received.trace, run.now);
@@ -122,7 +123,7 @@ void give_up_reading(Run& run, Client& client, const codec::FrameError& error) {
   entry.version = connection.version;
   entry.bytes = error.head;
   entry.text = "bytes that no packet can be made of; nothing behind them is read";
-  entry.problem = problem_of(error.error, connection.version);
+  entry.problem = problem_of(error.error, error.head, connection.version);
   run.trace.push_back(std::move(entry));
 }
 

@@ -3,9 +3,9 @@
 // rapidcheck/gtest.h wants gtest before it.
 #include <rapidcheck/gtest.h>
 
-#include "reference/codec/arbitrary_packet.hpp"
 #include "reference/codec/frame_reader.hpp"
 #include "reference/codec/layout.hpp"
+#include "reference/codec/rapidcheck_choices.hpp"
 
 namespace mqttspec::codec {
 namespace {
@@ -20,26 +20,25 @@ std::string_view rule_name(const DecodeResult& result) {
 }
 
 // A legal packet, or one with some fields that are not, by plain mistakes of a client's author.
-Packet any_packet(Version version) {
-  auto packet = arbitrary::packet(version);
-  for (auto n = *rc::gen::inRange(0, 3); n > 0; --n) {
-    if (auto* properties = properties_of(packet);
-        properties != nullptr && *rc::gen::inRange(0, 2) == 0) {
+Packet any_packet(Choices& c, Version version) {
+  auto packet = arbitrary::packet(c, version);
+  for (auto n = c.between(0, 2); n > 0; --n) {
+    if (auto* properties = properties_of(packet); properties != nullptr && c.between(0, 1) == 0) {
       const auto rows = property_table();
-      const auto& row = rows[*rc::gen::inRange<std::size_t>(0, rows.size())];
-      properties->push_back({row.id, arbitrary::value(row)});
+      const auto& row = rows[c.between<std::size_t>(0, rows.size() - 1)];
+      properties->push_back({row.id, arbitrary::value(c, row)});
       continue;
     }
     std::visit(
-        [](auto& p) {
+        [&c](auto& p) {
           if constexpr (requires { p.flags; })
-            p.flags = static_cast<std::uint8_t>(*rc::gen::inRange(0, 16));
-          if constexpr (requires { p.trailing; }) p.trailing = arbitrary::bytes();
+            p.flags = static_cast<std::uint8_t>(c.between(0, 15));
+          if constexpr (requires { p.trailing; }) p.trailing = arbitrary::bytes(c);
           if constexpr (requires { p.packet_identifier = 0; }) p.packet_identifier = 0;
           if constexpr (requires { p.topic_name; })
-            p.topic_name = arbitrary::topic_filter(Version::v5_0);
+            p.topic_name = arbitrary::topic_filter(c, Version::v5_0);
           if constexpr (requires { p.connect_flags; }) {
-            p.connect_flags = static_cast<std::uint8_t>(*rc::gen::inRange(0, 256));
+            p.connect_flags = static_cast<std::uint8_t>(c.between(0, 255));
           }
         },
         packet);
@@ -48,8 +47,9 @@ Packet any_packet(Version version) {
 }
 
 RC_GTEST_PROP(CodecProperty, ALegalPacketComesBackAsItWas, ()) {
-  const auto version = arbitrary::version();
-  const auto packet = arbitrary::packet(version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto packet = arbitrary::packet(c, version);
   RC_LOG() << to_string(version) << " " << print(packet, version) << "\n";
   const auto frame = encode(packet, version);
   const auto result = decode(frame, version);
@@ -61,16 +61,18 @@ RC_GTEST_PROP(CodecProperty, ALegalPacketComesBackAsItWas, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, EveryCutOfAFrameIsRefused, ()) {
-  const auto version = arbitrary::version();
-  const auto frame = encode(arbitrary::packet(version), version);
-  const auto size = *rc::gen::inRange<std::size_t>(0, frame.size());
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto frame = encode(arbitrary::packet(c, version), version);
+  const auto size = c.between<std::size_t>(0, frame.size() - 1);
   RC_ASSERT(packet_in(decode(frame.substr(0, size), version)) == nullptr);
 }
 
 RC_GTEST_PROP(CodecProperty, EveryProperPrefixIsNeedMore, ()) {
-  const auto version = arbitrary::version();
-  const auto frame = encode(arbitrary::packet(version), version);
-  const auto size = *rc::gen::inRange<std::size_t>(0, frame.size());
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto frame = encode(arbitrary::packet(c, version), version);
+  const auto size = c.between<std::size_t>(0, frame.size() - 1);
   FrameReader reader;
   reader.push(BytesView(frame).substr(0, size));
   RC_ASSERT(std::holds_alternative<NeedMore>(reader.next()));
@@ -81,17 +83,18 @@ RC_GTEST_PROP(CodecProperty, EveryProperPrefixIsNeedMore, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, PacketsInOneStreamComeOutInTurnAtAnyCut, ()) {
-  const auto version = arbitrary::version();
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
   Bytes stream;
   std::vector<Packet> packets;
   for (int i = 0; i < 3; ++i) {
-    packets.push_back(arbitrary::packet(version));
+    packets.push_back(arbitrary::packet(c, version));
     encode(packets.back(), version, stream);
   }
   FrameReader reader;
   std::vector<Packet> seen;
   for (std::size_t at = 0; at < stream.size();) {
-    const auto piece = *rc::gen::inRange<std::size_t>(1, 40);
+    const auto piece = c.between<std::size_t>(1, 39);
     reader.push(BytesView(stream).substr(at, piece));
     at += piece;
     for (auto next = reader.next(); auto* frame = std::get_if<Frame>(&next); next = reader.next()) {
@@ -104,8 +107,9 @@ RC_GTEST_PROP(CodecProperty, PacketsInOneStreamComeOutInTurnAtAnyCut, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, ValidateAgreesWithDecode, ()) {
-  const auto version = arbitrary::version();
-  const auto packet = any_packet(version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto packet = any_packet(c, version);
   RC_LOG() << to_string(version) << " " << print(packet, version) << "\n";
   const auto broken = validate(packet, version);
   const auto result = decode(encode(packet, version), version);
@@ -120,8 +124,9 @@ RC_GTEST_PROP(CodecProperty, ValidateAgreesWithDecode, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, ToleratingWhatIsBrokenLetsThePacketThrough, ()) {
-  const auto version = arbitrary::version();
-  const auto packet = any_packet(version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto packet = any_packet(c, version);
   RuleSet tolerated;
   for (const auto rule : validate(packet, version)) tolerated.insert(rule);
   const auto frame = encode(packet, version);
@@ -132,8 +137,9 @@ RC_GTEST_PROP(CodecProperty, ToleratingWhatIsBrokenLetsThePacketThrough, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, AToleratedRuleIsNotReportedAgain, ()) {
-  const auto version = arbitrary::version();
-  const auto frame = encode(any_packet(version), version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto frame = encode(any_packet(c, version), version);
   RuleSet tolerated;
   auto result = decode(frame, version);
   for (int i = 0; i < 100 && packet_in(result) == nullptr; ++i) {
@@ -146,19 +152,19 @@ RC_GTEST_PROP(CodecProperty, AToleratedRuleIsNotReportedAgain, ()) {
 }
 
 // Bytes that begin like a packet, so that decoding gets somewhere.
-Bytes spoilt_frame(Version version) {
-  auto frame = encode(any_packet(version), version);
-  for (auto n = *rc::gen::inRange(1, 4); n > 0 && frame.size() > 2; --n) {
-    const auto at = *rc::gen::inRange<std::size_t>(2, frame.size());
-    switch (*rc::gen::inRange(0, 3)) {
+Bytes spoilt_frame(Choices& c, Version version) {
+  auto frame = encode(any_packet(c, version), version);
+  for (auto n = c.between(1, 3); n > 0 && frame.size() > 2; --n) {
+    const auto at = c.between<std::size_t>(2, frame.size() - 1);
+    switch (c.between(0, 2)) {
       case 0:
-        frame[at] = *rc::gen::arbitrary<char>();
+        frame[at] = c.byte();
         break;
       case 1:
-        frame.erase(at, *rc::gen::inRange<std::size_t>(1, 5));
+        frame.erase(at, c.between<std::size_t>(1, 4));
         break;
       default:
-        frame.insert(at, arbitrary::bytes());
+        frame.insert(at, arbitrary::bytes(c));
     }
   }
   if (frame.size() < 130) frame[1] = static_cast<char>(frame.size() - 2);
@@ -166,8 +172,9 @@ Bytes spoilt_frame(Version version) {
 }
 
 RC_GTEST_PROP(CodecProperty, WhateverIsAcceptedSurvivesARoundTrip, ()) {
-  const auto version = arbitrary::version();
-  const auto frame = spoilt_frame(version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto frame = spoilt_frame(c, version);
   RC_LOG() << annotated_hex(frame, version) << "\n";
   const auto strict = decode(frame, version);
   if (packet_in(strict) == nullptr) return;
@@ -180,8 +187,9 @@ RC_GTEST_PROP(CodecProperty, WhateverIsAcceptedSurvivesARoundTrip, ()) {
 // What was tolerated may be lost (an incomplete field), but after one round nothing changes any
 // more.
 RC_GTEST_PROP(CodecProperty, WhateverIsToleratedSettles, ()) {
-  const auto version = arbitrary::version();
-  const auto frame = spoilt_frame(version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto frame = spoilt_frame(c, version);
   RC_LOG() << annotated_hex(frame, version) << "\n";
   const auto first = decode(frame, version, Sender::either, RuleSet::all());
   if (packet_in(first) == nullptr) return;
@@ -198,8 +206,9 @@ RC_GTEST_PROP(CodecProperty, WhateverIsToleratedSettles, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, TheLayoutOfALegalFrameCoversIt, ()) {
-  const auto version = arbitrary::version();
-  const auto packet = arbitrary::packet(version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto packet = arbitrary::packet(c, version);
   const auto frame = encode(packet, version);
   RC_LOG() << annotated_hex(frame, version) << "\n";
   const auto fields = layout(frame, version);
@@ -213,8 +222,9 @@ RC_GTEST_PROP(CodecProperty, TheLayoutOfALegalFrameCoversIt, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, TheLayoutOfAnyBytesStaysInside, ()) {
-  const auto version = arbitrary::version();
-  const auto frame = spoilt_frame(version);
+  RapidCheckChoices c;
+  const auto version = arbitrary::version(c);
+  const auto frame = spoilt_frame(c, version);
   for (const auto& field : layout(frame, version).fields) {
     RC_ASSERT(field.offset + field.length <= frame.size());
     RC_ASSERT(!field.encloses || field.offset + field.length + field.extent <= frame.size());

@@ -187,6 +187,8 @@ function comparable (packet) {
 
 // Where mqtt-packet is known not to follow the standard, or to lose what it read.
 function whyNotReadable (packet) {
+  // Table 2-6 of 5.0 has it, that of section 3.14.2.1 has not; the codec takes either's word.
+  if (packet.type === 'DISCONNECT' && packet.reason_code === 0x8C) return 'it refuses DISCONNECT 0x8C'
   const pairs = (packet.properties || []).concat(packet.will ? packet.will.properties : []).filter(([id]) => id === 0x26)
   if (pairs.some(([, [name, value]], i) => value === '' && pairs.slice(i + 1).some(([, other]) => other[0] === name))) {
     return 'it forgets an empty User Property when another of that name follows'

@@ -138,9 +138,8 @@ std::optional<Version> parse_version(std::string_view name) {
 void print_packets(std::uint64_t count) {
   for (const auto version : {Version::v3_1, Version::v3_1_1, Version::v5_0}) {
     for (std::uint64_t seed = 0; seed < count; ++seed) {
-      const auto packet =
-          rc::gen::exec([version] { return arbitrary::packet(version); })(rc::Random(seed), 20)
-              .value();
+      SeededChoices choices(seed);
+      const auto packet = arbitrary::packet(choices, version);
       std::cout << Json{{"version", to_string(version)},
                         {"frame", hex(encode(packet, version))},
                         {"packet", to_json(packet)}}

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reference/codec/types.hpp"
@@ -19,6 +20,7 @@ struct Denial {
   std::string client_identifier;  // exact; empty: every client
   Action action = Action::both;
   std::string topic_filter;
+  bool operator==(const Denial&) const = default;
 };
 
 // The scripted authentication method of section 4.12: the client's data and the server's answer,
@@ -27,9 +29,20 @@ struct ScriptedAuthentication {
   struct Step {
     std::string client_data;
     std::optional<std::string> server_data;
+    bool operator==(const Step&) const = default;
   };
   std::string method;
   std::vector<Step> exchange;
+  bool operator==(const ScriptedAuthentication&) const = default;
+};
+
+// Clients are sent to another server (section 4.11).
+struct Redirection {
+  // Who is told: everyone who connects, or those who are connected when the server shuts down.
+  enum class When : std::uint8_t { connect, shutdown } when = When::connect;
+  bool permanently = false;      // 0x9D Server moved instead of 0x9C Use another server
+  std::string server_reference;  // "" : the client has to know where to go
+  bool operator==(const Redirection&) const = default;
 };
 
 struct Config {
@@ -48,6 +61,9 @@ struct Config {
   std::optional<std::uint16_t> server_keep_alive;        // seconds; overrides the client's
   std::optional<std::uint32_t> session_expiry_interval;  // seconds; upper limit, overrides
   std::optional<std::string> response_information;       // offered to those who request it
+  // User Properties of every CONNACK that accepts, in order (section 3.2.2.3.10).
+  std::vector<std::pair<std::string, std::string>> connack_user_properties;
+  std::optional<Redirection> redirect;
 
   // Section 3.1.2.10: the connection is closed after this many Keep Alive periods of silence.
   double keep_alive_factor = 1.5;
@@ -94,9 +110,24 @@ struct Config {
   std::map<std::string, std::string> system_topics = {
       {"$SYS/broker/version", "mqttspec reference broker"}};
 
+  // How often the broker's own statistics below $SYS are published while a client that is connected
+  // has subscribed to them; whoever subscribes gets what holds then. 0: there are none.
+  std::chrono::milliseconds sys_interval{10'000};
+
   // Messages kept for an absent or slow client, QoS 1 and 2; nothing: no limit.
   std::optional<std::size_t> queue_limit;
   enum class Drop : std::uint8_t { newest, oldest } queue_drop = Drop::newest;
+  // QoS 1 and 2 messages that are open towards one client at most, though its Receive Maximum may
+  // permit more; nothing: only that counts (section 4.9).
+  std::optional<std::uint16_t> inflight_limit;
+  // Retained messages that are thrown away after so many seconds, if they do not expire earlier;
+  // nothing: they stay until they are replaced or deleted.
+  std::optional<std::uint32_t> retained_expiry;
+  // Limits that are answered with 0x97 Quota exceeded: retained messages of all topics,
+  // subscriptions of one client, connections.
+  std::optional<std::size_t> retained_limit;
+  std::optional<std::size_t> subscription_limit;
+  std::optional<std::size_t> connection_limit;
   // A client for whom more bytes than this are on their way reads slowly: QoS 0 messages for it are
   // dropped, QoS 1 and 2 wait in its queue. 0: no limit. Needs Drained events.
   std::size_t slow_reader_limit = 0;
@@ -118,6 +149,8 @@ struct Config {
   std::string assigned_client_identifier_prefix = "mqttspec-";
   // For what is chosen at random (see shared_choice).
   std::uint64_t seed = 0;
+
+  bool operator==(const Config&) const = default;
 };
 
 }  // namespace mqttspec::broker

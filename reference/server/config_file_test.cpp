@@ -20,6 +20,12 @@ TEST(ConfigFile, IsRead) {
   EXPECT_EQ(config.maximum_qos, 1);
 }
 
+TEST(ConfigFile, CommentsAreSkippedAndCountedAsLines) {
+  EXPECT_THAT(errors_of("// one\n{ /* two\nthree */ \"seed\": 1 } // end"), ElementsAre());
+  EXPECT_THAT(errors_of("// one\n{\n// two\n\"sead\": 1}"),
+              ElementsAre("b.json:4: sead: unknown key; did you mean seed?"));
+}
+
 TEST(ConfigFile, ErrorsNameFileLineAndPath) {
   EXPECT_THAT(errors_of("{\n  \"maximum_qoss\": 1,\n  \"deny\": [\n    { \"topic_filter\": \"a\" },"
                         "\n    { \"topic_filter\": \"b\",\n      \"acton\": 1 }\n  ]\n}\n"),

@@ -143,8 +143,11 @@ std::variant<JsonLines, JsonFault> parse_json_lines(std::string_view text) {
   Surveyor surveyor(text, read);
   const Counting begin(text.data(), &read);
   const Counting end(text.data() + text.size(), &read);
-  if (!json::sax_parse(begin, end, &surveyor)) return surveyor.fault().value_or(JsonFault{});
-  return JsonLines{json::parse(text), surveyor.lines()};
+  // Comments are skipped: a configuration is written by people.
+  const auto form = json::input_format_t::json;
+  if (!json::sax_parse(begin, end, &surveyor, form, true, true))
+    return surveyor.fault().value_or(JsonFault{});
+  return JsonLines{json::parse(text, nullptr, true, true), surveyor.lines()};
 }
 
 }  // namespace mqttspec::server

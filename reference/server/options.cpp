@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "reference/broker/config_json.hpp"
+#include "reference/broker/config_schema.hpp"
 
 namespace mqttspec::server {
 namespace {
@@ -20,7 +21,7 @@ std::string footer() {
          "reached from this machine only. It prints one line \"listening on URL\" for each "
          "address\n"
          "and ends on SIGTERM or SIGINT.\n\n"
-         "Keys of the configuration file, a JSON object:\n" +
+         "Keys of the configuration file, a JSON object (--config-example explains them):\n" +
          keys + line +
          "\n\nExamples:\n"
          "  mqttspec-broker\n"
@@ -60,6 +61,11 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                  "Bytes that may wait for one client before it is dropped [67108864]")
       ->type_name("BYTES")
       ->check(CLI::PositiveNumber);
+  bool schema = false;
+  bool example = false;
+  app.add_flag("--config-schema", schema, "Print the JSON Schema of configuration files and end");
+  app.add_flag("--config-example", example,
+               "Print a configuration file with every option, explained, and end");
   app.add_flag("--list-mutants", options.list_mutants, "Print all mutants and end");
   app.add_flag("--list-variants", options.list_variants, "Print all variants and end");
   try {
@@ -71,6 +77,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   } catch (const CLI::ParseError& error) {
     return Exit{2, "mqttspec-broker: " + std::string(error.what()) + "\nSee --help.\n"};
   }
+  if (schema) return Exit{0, broker::config_schema()};
+  if (example) return Exit{0, broker::config_example()};
   for (const auto& text : urls) {
     auto url = parse_listen_url(text);
     if (const auto* error = std::get_if<std::string>(&url)) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "reference/broker/config_json.hpp"
+#include "reference/server/config_file.hpp"
 
 namespace mqttspec::server {
 namespace {
@@ -45,6 +46,14 @@ TEST(Options, HelpNamesEveryConfigurationKeyAndAnExample) {
   for (const auto key : broker::config_keys()) {
     EXPECT_THAT(help.text, HasSubstr(" " + std::string(key)));
   }
+}
+
+TEST(Options, SchemaAndExampleOfTheConfigurationArePrinted) {
+  EXPECT_EQ(exit_of({"--config-schema"}).code, 0);
+  EXPECT_THAT(exit_of({"--config-schema"}).text, HasSubstr("json-schema.org"));
+  broker::Config config;
+  EXPECT_THAT(read_config_text(exit_of({"--config-example"}).text, "b.jsonc", config),
+              ::testing::IsEmpty());
 }
 
 TEST(Options, VersionIsPrinted) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 namespace {
@@ -155,6 +156,7 @@ void accept(Core& core, Connection& connection) {
   // 5.0 [MQTT-3.1.2-5], [MQTT-3.1.2-6], 3.1.1 [MQTT-3.1.2-4] Continue what there is, else create.
   if (session == nullptr) session = &create_session(core, connect->client_identifier);
   session->expiry_interval = session_expiry(core, connection, *connect);
+  if (session->expiry_interval != 0) session->durable = true;
   session->expires.reset();
   core.deadlines.cancel({DeadlineKey::Kind::session, session->number});
   core.deadlines.cancel({DeadlineKey::Kind::connect, connection.id});
@@ -179,6 +181,7 @@ void accept(Core& core, Connection& connection) {
   // 5.0 [MQTT-3.1.2-7], 3.1.1 [MQTT-3.1.2-8] The Will is kept with the session. [V5-3.1.2.5-g]
   // Without one, one from an earlier connection does not come back.
   session->will = std::move(connect->will);
+  if (core.journal) core.journal->session_changed(*session);
   resume(core, *session);
   handle_held(core, id);
 }

@@ -21,8 +21,13 @@
 
 namespace mqttspec::broker {
 
+class Journal;
+struct Record;
+
 struct Core {
   explicit Core(Config settings);
+  Core(const Core&) = delete;
+  ~Core();
 
   Config config;
   Instant now{0};
@@ -44,6 +49,8 @@ struct Core {
   Subscriptions::Matches matches;  // scratch of route()
   std::uint64_t last_routed = 0;
   std::mt19937_64 random;  // seeded by the configuration
+
+  std::unique_ptr<Journal> journal;  // null: nothing is durable
 };
 
 // Whether one of ours speaks 5.0: only that version has reason codes and properties.
@@ -75,6 +82,8 @@ void close(Core& core, Connection& connection);
 Session& create_session(Core& core, const std::string& client_identifier);
 // The connection is gone: Will, Session Expiry, or the end of the session. `connection` is erased.
 void forget(Core& core, Connection& connection);
+// The session's client is absent from now on.
+void detach(Core& core, Session& session);
 // Ends the session: a Will that waits is published, subscriptions and messages are dropped.
 void end_session(Core& core, Session& session);
 
@@ -135,6 +144,13 @@ void complete(Core& core, Session& session, std::uint16_t identifier);
 void run_deadlines(Core& core);
 void watch_keep_alive(Core& core, Connection& connection);
 void watch_retained(Core& core);
+
+// --- restore.cpp
+// ----------------------------------------------------------------------------------
+
+// Rebuilds the state out of what a store has kept; the journal is there already. Gives what is
+// wrong with the records.
+[[nodiscard]] std::optional<std::string> restore(Core& core, const std::vector<Record>& records);
 
 // --- handle_<packet>.cpp
 // --------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 namespace {
@@ -55,8 +56,10 @@ bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool
 void enqueue(Core& core, Session& session, Outgoing outgoing) {
   if (core.config.queue_limit && session.queue.size() >= *core.config.queue_limit) {
     if (core.config.queue_drop == Config::Drop::newest || session.queue.empty()) return;
+    if (core.journal) core.journal->unqueued(session, session.queue.front());
     session.queue.pop_front();
   }
+  if (core.journal) core.journal->queued(session, outgoing);
   session.queue.push_back(std::move(outgoing));
 }
 
@@ -64,6 +67,7 @@ void enqueue(Core& core, Session& session, Outgoing outgoing) {
 void start_exchange(Core& core, Session& session, Outgoing outgoing) {
   const auto identifier = take_identifier(session);
   if (!identifier) {
+    if (core.journal) core.journal->queued(session, outgoing);
     session.queue.push_front(std::move(outgoing));
     return;
   }
@@ -74,8 +78,9 @@ void start_exchange(Core& core, Session& session, Outgoing outgoing) {
   session.connection->send_quota.take();
   // 5.0 [MQTT-4.3.2-3], [MQTT-4.3.3-3], 3.1.1 [MQTT-4.3.2-1], [MQTT-4.3.3-1] Open until
   // acknowledged.
-  session.exchanges.emplace(*identifier,
-                            Exchange{std::move(outgoing), false, true, ++session.last_order});
+  const auto open = session.exchanges.emplace(
+      *identifier, Exchange{std::move(outgoing), false, true, ++session.last_order});
+  if (core.journal) core.journal->exchange_begun(session, *identifier, open.first->second);
 }
 
 void repeat(Core& core, Session& session, std::uint16_t identifier) {
@@ -83,6 +88,7 @@ void repeat(Core& core, Session& session, std::uint16_t identifier) {
   if (found == session.exchanges.end() || found->second.released) return;
   // 5.0 [MQTT-4.3.3-7] A message that was sent once does not expire any more.
   if (!transmit(core, *session.connection, found->second.outgoing, true)) {
+    if (core.journal) core.journal->exchange_ended(session, identifier, found->second);
     session.exchanges.erase(found);
     return;
   }
@@ -136,6 +142,7 @@ void pump(Core& core, Session& session) {
     // 5.0 [MQTT-3.3.2-5] What has expired before its delivery began is deleted.
     const bool expired = is_expired(*first.message, core.now);
     if (!expired && !qos0 && !can_start(core, session)) return;
+    if (core.journal) core.journal->unqueued(session, first);
     Outgoing outgoing = std::move(first);
     session.queue.pop_front();
     if (expired) continue;
@@ -171,6 +178,7 @@ void complete(Core& core, Session& session, std::uint16_t identifier) {
   if (found->second.counted && session.connection != nullptr) {
     session.connection->send_quota.give_back();
   }
+  if (core.journal) core.journal->exchange_ended(session, identifier, found->second);
   session.exchanges.erase(found);
   pump(core, session);
 }

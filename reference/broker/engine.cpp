@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 namespace {
@@ -80,9 +81,6 @@ void on(Core& core, Authenticated& event) {
   }
 }
 
-// Nothing is asked to be stored, so nothing waits for it.
-void on(Core&, Stored&) {}
-
 void on(Core& core, Tick&) {
   run_deadlines(core);
 }
@@ -113,6 +111,8 @@ Core::Core(Config settings) : config(std::move(settings)), random(config.seed) {
   }
 }
 
+Core::~Core() = default;
+
 struct Engine::Impl {
   Core core;
 };
@@ -128,6 +128,19 @@ void Engine::handle(Event event, Instant now, Actions& actions) {
   core.actions = &actions;
   core.just_closed.clear();
   std::visit([&](auto& known) { on(core, known); }, event);
+  if (core.journal != nullptr) core.journal->end_turn(actions);
+}
+
+std::optional<std::string> Engine::restore(const std::vector<Record>& records, Instant wall_clock,
+                                           Instant now, Actions& actions) {
+  Core& core = impl_->core;
+  core.now = std::max(core.now, now);
+  core.actions = &actions;
+  core.just_closed.clear();
+  core.journal = std::make_unique<Journal>(wall_clock - core.now);
+  if (auto fault = broker::restore(core, records)) return fault;
+  core.journal->end_turn(actions);
+  return std::nullopt;
 }
 
 Instant Engine::next_deadline() const {

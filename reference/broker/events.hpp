@@ -57,17 +57,13 @@ struct Authenticated {
   ConnectionId connection = 0;
   bool accepted = false;
 };
-// All records up to and including number `sequence` are durable.
-struct Stored {
-  std::uint64_t sequence = 0;
-};
 // A deadline has come: see Engine::next_deadline().
 struct Tick {};
 // The server goes down in order: 5.0 clients are told 0x8B, every connection is closed.
 struct Shutdown {};
 
-using Event = std::variant<Opened, PacketReceived, Malformed, Closed, Drained, Authenticated,
-                           Stored, Tick, Shutdown>;
+using Event =
+    std::variant<Opened, PacketReceived, Malformed, Closed, Drained, Authenticated, Tick, Shutdown>;
 
 // --- actions ------------------------------------------------------------------------------------
 
@@ -116,11 +112,11 @@ struct Authenticate {
   std::optional<std::string> user_name;
   std::optional<std::string> password;
 };
-// One durable change; the records of one turn are one transaction. The shape of a record belongs to
-// the store (reference/store).
+// One durable change (record.hpp). The records of one turn are one transaction, and nothing that
+// the turn sends or closes may leave before they are stored.
+struct Record;
 struct Store {
-  std::uint64_t sequence = 0;
-  std::string record;
+  std::shared_ptr<const Record> record;
 };
 
 using Action = std::variant<Send, Deliver, Close, Authenticate, Store>;

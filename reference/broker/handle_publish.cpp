@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 namespace {
@@ -51,6 +52,12 @@ bool keeps_limits(Core& core, Connection& connection, const codec::Publish& pack
   return true;
 }
 
+// A QoS 2 message is open until its PUBREL.
+void open_incoming(Core& core, Session& session, std::uint16_t identifier, Incoming entry) {
+  const auto [place, is_new] = session.incoming.emplace(identifier, std::move(entry));
+  if (core.journal && is_new) core.journal->incoming_begun(session, identifier, place->second);
+}
+
 // Answers as the QoS demands; a refusal ends the exchange.
 void acknowledge(Core& core, Connection& connection, const codec::Publish& packet,
                  ReasonCode reason, std::string_view why = {}) {
@@ -85,7 +92,7 @@ void refuse_publish(Core& core, Connection& connection, const codec::Publish& pa
     return;
   }
   if (packet.qos == 2) {
-    connection.session->incoming.emplace(*packet.packet_identifier, Incoming{});
+    open_incoming(core, *connection.session, *packet.packet_identifier, {});
   }
   acknowledge(core, connection, packet, ReasonCode::success);
 }
@@ -119,9 +126,8 @@ ReasonCode route_and_tell(Core& core, const Connection& connection,
 }
 
 void take_qos2(Core& core, Connection& connection, codec::Publish& packet) {
-  auto& incoming = connection.session->incoming;
   const auto identifier = *packet.packet_identifier;
-  if (incoming.contains(identifier)) {
+  if (connection.session->incoming.contains(identifier)) {
     // 5.0 [MQTT-4.3.3-10], 3.1.1 [MQTT-4.3.3-2] Until PUBREL it is the same message, whatever its
     // DUP says [V5-3.3.1.1-a].
     acknowledge(core, connection, packet, ReasonCode::success);
@@ -140,7 +146,7 @@ void take_qos2(Core& core, Connection& connection, codec::Publish& packet) {
   } else {
     entry.message = std::move(message);
   }
-  incoming.emplace(identifier, std::move(entry));
+  open_incoming(core, *connection.session, identifier, std::move(entry));
   // 5.0 [MQTT-4.3.3-8] PUBREC once the message is ours.
   acknowledge(core, connection, header, reason);
 }

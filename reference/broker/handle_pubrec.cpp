@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 namespace {
@@ -36,7 +37,8 @@ void handle(Core& core, Connection& connection, codec::Pubrec& packet) {
   if (!exchange.released) {
     exchange.released = true;
     exchange.order = ++session.last_order;
-    exchange.outgoing.message.reset();
+    const auto message = std::exchange(exchange.outgoing.message, nullptr);
+    if (core.journal) core.journal->exchange_released(session, identifier, exchange, message);
   }
   if (!exchange.counted) {
     exchange.counted = true;

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 
@@ -14,6 +15,9 @@ void handle(Core& core, Connection& connection, codec::Pubrel& packet) {
     Incoming entry = std::move(found->second);
     // 5.0 [MQTT-4.3.3-12] From here on the identifier is free. [V5-3.6.2.1-d] 0x92 ends it alike.
     incoming.erase(found);
+    if (core.journal) {
+      core.journal->incoming_ended(*connection.session, packet.packet_identifier, entry);
+    }
     if (entry.counted_on == connection.id) connection.receive_quota.give_back();
     // 5.0 [MQTT-4.3.3-13] An expired message is not forwarded, the exchange is finished anyway.
     if (entry.message && !is_expired(*entry.message, core.now)) route(core, entry.message);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 #include "reference/broker/topics.hpp"
 
 namespace mqttspec::broker {
@@ -125,6 +126,7 @@ Subscribed subscribe(Core& core, Connection& connection, const codec::Subscripti
   // [V5-3.8.2.1.2-e], [V5-3.8.3.1-d], [V311-3.1.2.4-c] Kept in the session.
   session.subscriptions.insert_or_assign(wanted.topic_filter, options);
   const bool is_new = core.subscriptions.add(session, wanted.topic_filter, options, v5);
+  if (core.journal) core.journal->subscribed(session, wanted.topic_filter, options, v5);
   Subscribed result{static_cast<ReasonCode>(options.qos), {}};
   // [V5-3.8.4-c] Nothing retained for a Shared Subscription.
   const bool shared = v5 && is_shared(wanted.topic_filter);

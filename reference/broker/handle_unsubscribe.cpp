@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 
@@ -25,6 +26,7 @@ void handle(Core& core, Connection& connection, codec::Unsubscribe& packet) {
     // everything new; 5.0 [MQTT-3.10.4-3] what was begun is completed.
     const bool removed = core.subscriptions.remove(session, filter);
     session.subscriptions.erase(filter);
+    if (core.journal) core.journal->unsubscribed(session, filter);
     // [V5-3.11.3-a] Told apart in 5.0.
     unsuback.reason_codes.push_back(removed ? ReasonCode::success
                                             : ReasonCode::no_subscription_existed);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "reference/broker/journal.hpp"
+
 namespace mqttspec::broker {
 namespace {
 
@@ -58,13 +60,17 @@ void Retained::set(std::shared_ptr<const Message> message) {
   if (message->expires) expiries_.emplace(*message->expires, message);
   auto& value = trie_.insert(message->topic_name).value;
   if (value == nullptr) ++size_;
+  if (journal_ != nullptr) journal_->retained(value, message);
   value = std::move(message);
 }
 
 void Retained::erase(std::string_view topic) {
   auto* node = trie_.find(topic);
   if (node == nullptr) return;
-  if (std::exchange(node->value, nullptr) != nullptr) --size_;
+  if (const auto old = std::exchange(node->value, nullptr)) {
+    --size_;
+    if (journal_ != nullptr) journal_->retained(old, nullptr);
+  }
   trie_.prune(node, [](const auto& value) { return value == nullptr; });
 }
 

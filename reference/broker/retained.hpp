@@ -12,8 +12,13 @@
 
 namespace mqttspec::broker {
 
+class Journal;
+
 class Retained {
  public:
+  // Changes are told to it; not those of the server's own messages, which have no publisher.
+  void set_journal(Journal* journal) { journal_ = journal; }
+
   // Takes the place of what the topic had.
   void set(std::shared_ptr<const Message> message);
   void erase(std::string_view topic);
@@ -32,6 +37,7 @@ class Retained {
 
   Trie trie_;
   std::size_t size_ = 0;
+  Journal* journal_ = nullptr;
   // What was stored with a lifetime; it may have been replaced since.
   std::multimap<Instant, std::weak_ptr<const Message>> expiries_;
 };

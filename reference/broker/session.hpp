@@ -26,6 +26,7 @@ struct Outgoing {
   Delivery delivery;
   // The Shared Subscription that chose this session; nullptr for a plain one.
   std::shared_ptr<const std::string> shared_filter;
+  std::uint64_t position = 0;  // of its record in the stored queue; 0: it has none
 };
 
 // A QoS 1 or 2 message that was sent and is not completely acknowledged.
@@ -63,6 +64,11 @@ struct Session {
   std::uint64_t last_order = 0;
   std::uint64_t routed = 0;  // the last message routed here, to merge overlapping subscriptions
   std::size_t routed_slot = 0;
+
+  // Durable sessions (journal.hpp).
+  bool durable = false;   // was made to outlive its connection
+  bool recorded = false;  // a store knows it
+  std::uint64_t last_position = 0;
 };
 
 // A Packet Identifier that is neither zero nor in use; nothing if all 65,535 are.

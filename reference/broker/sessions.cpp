@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 namespace {
@@ -13,7 +14,7 @@ DeadlineKey expiry_key(const Session& session) {
 
 // [V5-4.8.2-j] A QoS 1 message whose member is gone goes to another member of the group. 5.0
 // [MQTT-4.8.2-5] A QoS 2 message goes to nobody else.
-std::vector<Outgoing> take_shared_qos1(Session& session) {
+std::vector<Outgoing> take_shared_qos1(Core& core, Session& session) {
   std::vector<Outgoing> taken;
   const auto is_wanted = [](const Outgoing& outgoing) {
     return outgoing.shared_filter != nullptr && outgoing.delivery.qos == 1;
@@ -21,11 +22,13 @@ std::vector<Outgoing> take_shared_qos1(Session& session) {
   for (const auto identifier : exchanges_in_order(session, false)) {
     const auto found = session.exchanges.find(identifier);
     if (!is_wanted(found->second.outgoing)) continue;
+    if (core.journal) core.journal->exchange_ended(session, identifier, found->second);
     taken.push_back(std::move(found->second.outgoing));
     session.exchanges.erase(found);
   }
   std::erase_if(session.queue, [&](Outgoing& outgoing) {
     if (!is_wanted(outgoing)) return false;
+    if (core.journal) core.journal->unqueued(session, outgoing);
     taken.push_back(std::move(outgoing));
     return true;
   });
@@ -39,22 +42,6 @@ void redeliver(Core& core, const std::vector<Outgoing>& taken) {
       route_to_group(core, *group, outgoing.message);
     }
   }
-}
-
-void detach(Core& core, Session& session) {
-  session.connection = nullptr;
-  session.to_resend.clear();
-  // [V5-4.1-e] The Session Expiry Interval starts when the connection ends.
-  if (session.expiry_interval != never_expires) {
-    session.expires = core.now + seconds(session.expiry_interval);
-    core.deadlines.set(expiry_key(session), *session.expires);
-  }
-  if (core.config.redeliver_shared_on_disconnect) redeliver(core, take_shared_qos1(session));
-  // 5.0 [MQTT-3.1.2-8], 3.1.1 [MQTT-3.1.2-8] Whatever was not deleted by DISCONNECT is published.
-  // 3.1.1 [MQTT-3.1.2-12] Without Will Flag there is nothing.
-  if (session.will) release_will(core, session);
-  // [V5-3.1.2.11.2-b], 3.1.1 [MQTT-3.1.2-6] With interval 0 the session ends with the connection.
-  if (session.expiry_interval == 0) end_session(core, session);
 }
 
 }  // namespace
@@ -76,6 +63,24 @@ Session& create_session(Core& core, const std::string& client_identifier) {
   return created;
 }
 
+void detach(Core& core, Session& session) {
+  session.connection = nullptr;
+  session.to_resend.clear();
+  // [V5-4.1-e] The Session Expiry Interval starts when the connection ends.
+  if (session.expiry_interval != never_expires) {
+    session.expires = core.now + seconds(session.expiry_interval);
+    core.deadlines.set(expiry_key(session), *session.expires);
+  }
+  if (core.journal) core.journal->session_changed(session);
+  if (core.config.redeliver_shared_on_disconnect) redeliver(core, take_shared_qos1(core, session));
+  // 5.0 [MQTT-3.1.2-8], 3.1.1 [MQTT-3.1.2-8] Whatever was not deleted by DISCONNECT is published.
+  // 3.1.1 [MQTT-3.1.2-12] Without Will Flag there is nothing.
+  // A delay that runs already goes on (of a session that was restored).
+  if (session.will && !session.will_due) release_will(core, session);
+  // [V5-3.1.2.11.2-b], 3.1.1 [MQTT-3.1.2-6] With interval 0 the session ends with the connection.
+  if (session.expiry_interval == 0) end_session(core, session);
+}
+
 void forget(Core& core, Connection& connection) {
   core.deadlines.cancel({DeadlineKey::Kind::connect, connection.id});
   core.deadlines.cancel({DeadlineKey::Kind::keep_alive, connection.id});
@@ -93,9 +98,10 @@ void end_session(Core& core, Session& session) {
   }
   const auto node = core.sessions.extract(session.client_identifier);
   core.sessions_by_number.erase(session.number);
-  redeliver(core, take_shared_qos1(session));
+  redeliver(core, take_shared_qos1(core, session));
   // [V5-3.1.3.2.2-c], [V5-3.1.3.2.2-d] A Will that still waits is published when its session ends.
   if (session.will) publish_will(core, session);
+  if (core.journal) core.journal->session_ended(session);
 }
 
 }  // namespace mqttspec::broker

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/journal.hpp"
 
 namespace mqttspec::broker {
 namespace {
@@ -38,6 +39,7 @@ void forget_will(Core& core, Session& session) {
   session.will.reset();
   session.will_due.reset();
   core.deadlines.cancel(will_key(session));
+  if (core.journal) core.journal->session_changed(session);
 }
 
 }  // namespace mqttspec::broker

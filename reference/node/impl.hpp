@@ -108,6 +108,8 @@ struct Node::Impl final : Context {
   bool performing = false;
   std::deque<Command> commands;
   std::vector<Output> outputs;
+  std::vector<broker::RecordPointer> records;  // to be stored, not yet taken
+  bool storing = false;                        // some were taken and are not known to be durable
   FormCache forms;
 };
 

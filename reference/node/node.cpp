@@ -48,6 +48,25 @@ Node::Node(broker::Config config, Interceptor* interceptor)
     : impl_(std::make_unique<Impl>(std::move(config), interceptor)) {}
 Node::~Node() = default;
 
+std::optional<std::string> Node::restore(const std::vector<broker::Record>& records,
+                                         broker::WallClock wall_clock, Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  auto fault = impl_->engine.restore(records, wall_clock, impl_->time, impl_->fresh);
+  impl_->handle_actions();
+  return fault;
+}
+
+void Node::take_records(std::vector<broker::RecordPointer>& out) {
+  if (impl_->records.empty()) return;
+  impl_->storing = true;
+  std::move(impl_->records.begin(), impl_->records.end(), std::back_inserter(out));
+  impl_->records.clear();
+}
+
+void Node::stored() {
+  impl_->storing = false;
+}
+
 ConnectionId Node::opened(std::string peer, std::string transport, Instant now) {
   impl_->time = std::max(impl_->time, now);
   auto link = std::make_unique<Link>();
@@ -102,6 +121,9 @@ void Node::shutdown(Instant now) {
 
 void Node::take_output(std::vector<Output>& out) {
   out.clear();
+  // Nothing that a turn causes leaves before the turn is stored: no acknowledgement, no Packet
+  // Identifier, not even a close.
+  if (impl_->storing || !impl_->records.empty()) return;
   std::swap(out, impl_->outputs);
   for (const auto& output : out) {
     if (Link* link = impl_->find(output.connection)) link->output = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,16 @@ class Node {
   explicit Node(broker::Config config, Interceptor* interceptor = nullptr);
   ~Node();
 
+  // Durable sessions. Goes on from what a store has kept, before anything else: see
+  // Engine::restore(). From then on take_output() gives nothing while there are records that are
+  // not stored; take_records() gives those that are new, and stored() tells that all that were
+  // taken are durable, all of them or, after a crash, none.
+  [[nodiscard]] std::optional<std::string> restore(const std::vector<broker::Record>& records,
+                                                   broker::WallClock wall_clock, Instant now);
+  // Appends them, in order.
+  void take_records(std::vector<broker::RecordPointer>& out);
+  void stored();
+
   // A transport was accepted; the id names it from now on.
   ConnectionId opened(std::string peer, std::string transport, Instant now);
   void received(ConnectionId connection, codec::BytesView bytes, Instant now);
@@ -40,8 +51,9 @@ class Node {
   // Orderly shutdown of the broker (5.0 clients are told 0x8B).
   void shutdown(Instant now);
 
-  // Everything that has to go out since the last call: one entry per connection, in the order in
-  // which the connections first had something. The vector is reused: swap or clear it.
+  // Everything that has to go out since the last call, if all that caused it is stored: one entry
+  // per connection, in the order in which the connections first had something. The vector is
+  // reused: swap or clear it.
   void take_output(std::vector<Output>& out);
 
  private:

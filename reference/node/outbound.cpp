@@ -39,6 +39,8 @@ void Node::Impl::perform(broker::Action& action) {
     }
   } else if (const auto* close = std::get_if<broker::Close>(&action)) {
     close_link(close->connection);
+  } else if (auto* store = std::get_if<broker::Store>(&action)) {
+    records.push_back(std::move(store->record));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "conformance/cli/bench_arguments.hpp"
 #include "conformance/scenario/spelling.hpp"
 
 namespace mqttspec::cli {
@@ -183,11 +184,13 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   ExplainArguments explain;
   CheckArguments check;
   MutantsArguments mutants;
+  BenchArguments bench;
   add_run(app, run);
   add_list(app, list);
   add_explain(app, explain);
   add_check(app, check);
   add_mutants(app, mutants);
+  add_bench(app, bench);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // help, version
@@ -204,6 +207,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   if (app.got_subcommand("list")) return {Arguments(list)};
   if (app.got_subcommand("explain")) return {Arguments(explain)};
   if (app.got_subcommand("check")) return {Arguments(check)};
+  if (app.got_subcommand("bench")) return {Arguments(bench)};
   return {Arguments(mutants)};
 }
 

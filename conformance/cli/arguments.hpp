@@ -60,8 +60,28 @@ struct MutantsArguments {
   std::string scenarios;
 };
 
-using Arguments =
-    std::variant<RunArguments, ListArguments, ExplainArguments, CheckArguments, MutantsArguments>;
+struct BenchArguments {
+  std::string target;              // a broker that runs; or
+  std::vector<std::string> start;  // those to start, each for itself
+  bool compare = false;            // mosquitto with mqttspec-broker, if `start` is empty
+  std::vector<std::string> loads;  // by name; or put together from these:
+  std::optional<std::size_t> publishers;
+  std::optional<std::size_t> subscribers;
+  std::optional<std::size_t> topics;
+  std::optional<unsigned> qos;
+  std::optional<std::size_t> payload;
+  std::optional<std::size_t> window;
+  std::optional<double> rate;
+  std::optional<double> seconds;
+  std::optional<std::uint64_t> messages;
+  std::string protocol;
+  std::size_t idle = 0;  // connections; 0: measure messages
+  std::optional<std::size_t> rounds;
+  std::string json;
+};
+
+using Arguments = std::variant<RunArguments, ListArguments, ExplainArguments, CheckArguments,
+                               MutantsArguments, BenchArguments>;
 
 // What is to be done; or, if there is nothing (help, version, a mistake), the exit code, after the
 // text for the person was written.

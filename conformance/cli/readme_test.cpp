@@ -51,7 +51,7 @@ TEST(Readme, ShowsWhatItsCommandsPrint) {
 
 TEST(Readme, NamesEveryCommand) {
   const std::string readme = read_file(readme_path);
-  for (const char* command : {"run", "list", "explain", "check", "mutants"}) {
+  for (const char* command : {"run", "list", "explain", "check", "mutants", "bench"}) {
     EXPECT_NE(readme.find(std::string("mqttspec ") + command), std::string::npos) << command;
   }
 }

@@ -12,20 +12,21 @@
 #include "reference/codec/frame_reader.hpp"
 #include "reference/node/form_cache.hpp"
 #include "reference/node/node.hpp"
+#include "reference/node/websocket.hpp"
 
 namespace mqttspec::node {
 
-// A connection as the node sees it: bytes on one side, packets on the other. A transport with a
-// framing of its own (WebSocket) stands between the bytes and `reader`.
+// A connection as the node sees it: bytes on one side, packets on the other. Where there is a
+// WebSocket it stands between the two.
 struct Link {
   ConnectionId id = 0;
-  std::string transport;
   codec::FrameReader reader;
   bool named = false;                                // CONNECT was read
   codec::Version spoken = codec::Version::v3_1_1;    // by the client: how its frames are decoded
   codec::Version answered = codec::Version::v3_1_1;  // by the engine: how packets are encoded
   std::string client_identifier;
-  std::size_t output = 0;  // its place in `outputs`, counted from 1; 0: none yet
+  std::unique_ptr<WebSocket> websocket;  // null: none
+  std::size_t output = 0;                // its place in `outputs`, counted from 1; 0: none yet
 };
 
 // What an interceptor asked for; done after its hook has returned.
@@ -53,6 +54,7 @@ struct Node::Impl final : Context {
   Impl(broker::Config config, Interceptor* hooks);
 
   // --- inbound.cpp ---
+  // MQTT bytes, out of their frames.
   void take_bytes(ConnectionId connection, codec::BytesView bytes);
   void take_frame(ConnectionId connection, codec::BytesView frame);
   void take_packet(ConnectionId connection, codec::Packet packet, std::size_t size);
@@ -65,7 +67,24 @@ struct Node::Impl final : Context {
   void send_packet(ConnectionId connection, const codec::Packet& packet);
   void append(Link& link, codec::BytesView bytes);
   Output& output_of(Link& link);
+  // Where the next MQTT bytes for the connection go.
+  codec::Bytes& mqtt_output(Link& link);
   void close_link(ConnectionId connection);
+
+  // --- websocket_link.cpp ---
+  void take_websocket_bytes(ConnectionId connection, codec::BytesView bytes);
+  void take_upgrade(ConnectionId connection, UpgradeAnswer answer);
+  void take_part(ConnectionId connection, WebSocketPart part);
+  // Puts the MQTT bytes that wait into frames.
+  void frame_output(Link& link);
+  void frame_all_output();
+  void send_frame(Link& link, WebSocketFrame frame);
+  // Sends the last frame and ends the connection, which the engine has not asked for.
+  void end_websocket(Link& link, WebSocketFrame frame);
+  // The last words of a connection that we close.
+  void say_goodbye(Link& link);
+  // The connection ends without the engine having asked for it.
+  void end_link(ConnectionId connection);
 
   // --- commands of the interceptor ---
   void run_commands();
@@ -110,6 +129,8 @@ struct Node::Impl final : Context {
   std::vector<Output> outputs;
   std::vector<broker::RecordPointer> records;  // to be stored, not yet taken
   bool storing = false;                        // some were taken and are not known to be durable
+  bool has_websockets = false;                 // or had
+  bool going_down = false;                     // shutdown() was called
   FormCache forms;
 };
 

@@ -84,7 +84,14 @@ void Node::Impl::take_frame(ConnectionId connection, codec::BytesView frame) {
 
 void Node::Impl::take_packet(ConnectionId connection, codec::Packet packet, std::size_t size) {
   if (const auto* connect = std::get_if<codec::Connect>(&packet)) {
-    read_connect(*find(connection), *connect, engine.config());
+    Link& link = *find(connection);
+    read_connect(link, *connect, engine.config());
+    // 5.0 [MQTT-6.0.0-4], 3.1.1 [MQTT-6.0.0-4] The subprotocol of these versions is "mqtt" alone.
+    if (link.spoken != Version::v3_1 && link.websocket &&
+        link.websocket->subprotocol() == "mqttv3.1") {
+      end_websocket(link, close_frame(WebSocketStatus::protocol_error));
+      return;
+    }
   }
   if (interceptor == nullptr) {
     feed(broker::PacketReceived{connection, std::move(packet), size});

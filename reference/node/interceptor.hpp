@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reference/broker/events.hpp"
+#include "reference/node/websocket_frame.hpp"
 
 namespace mqttspec::node {
 
@@ -59,6 +60,15 @@ class Interceptor {
 
   // The bytes of one packet on their way out; may be changed, cut or emptied.
   virtual void on_bytes_out(ConnectionId, codec::Bytes&, Context&) {}
+
+  // WebSocket only (chapter 6). The answer to the upgrade on its way out, as text.
+  virtual void on_upgrade_out(ConnectionId, codec::Bytes& /*response*/, Context&) {}
+  // A frame as the client sent it, its mask taken off, before anything is judged; data frames come
+  // whole. Their payload goes on to on_bytes_in.
+  virtual void on_frame_in(ConnectionId, WebSocketFrame&, Context&) {}
+  // A frame on its way out, alone in the list: what was sent in one turn, a pong, or the close
+  // frame behind which the connection ends. May be changed, removed, multiplied.
+  virtual void on_frame_out(ConnectionId, std::vector<WebSocketFrame>&, Context&) {}
 
   // A connection came or went (for interceptors that keep state per connection).
   virtual void on_opened(ConnectionId, Context&) {}

@@ -67,22 +67,32 @@ void Node::stored() {
   impl_->storing = false;
 }
 
-ConnectionId Node::opened(std::string peer, std::string transport, Instant now) {
+ConnectionId Node::opened(std::string peer, std::string transport, Instant now, Arrival arrival) {
   impl_->time = std::max(impl_->time, now);
   auto link = std::make_unique<Link>();
   const ConnectionId id = ++impl_->last_connection;
   link->id = id;
-  link->transport = transport;
+  if (transport == "ws" || transport == "wss") {
+    link->websocket = std::make_unique<WebSocket>(std::move(arrival.websocket));
+    impl_->has_websockets = true;
+  }
   link->reader.set_limit(connect_size_maximum);
   impl_->links.emplace(id, std::move(link));
-  impl_->feed(broker::Opened{id, std::move(peer), std::move(transport), {}});
+  impl_->feed(broker::Opened{id, std::move(peer), std::move(transport),
+                             std::move(arrival.certificate_subject)});
   impl_->intercept([&](Interceptor& hooks) { hooks.on_opened(id, *impl_); });
   return id;
 }
 
 void Node::received(ConnectionId connection, codec::BytesView bytes, Instant now) {
   impl_->time = std::max(impl_->time, now);
-  impl_->take_bytes(connection, bytes);
+  const Link* link = impl_->find(connection);
+  if (link == nullptr) return;
+  if (link->websocket) {
+    impl_->take_websocket_bytes(connection, bytes);
+  } else {
+    impl_->take_bytes(connection, bytes);
+  }
 }
 
 void Node::closed(ConnectionId connection, Instant now) {
@@ -90,14 +100,22 @@ void Node::closed(ConnectionId connection, Instant now) {
   Link* link = impl_->find(connection);
   if (link == nullptr) return;
   // A peer that has only shut down its sending side still reads what was on its way to it.
-  if (link->output != 0) impl_->outputs[link->output - 1].close = true;
-  impl_->links.erase(connection);
-  impl_->feed(broker::Closed{connection});
-  impl_->intercept([&](Interceptor& hooks) { hooks.on_closed(connection, *impl_); });
+  if (link->output != 0) {
+    impl_->frame_output(*link);
+    impl_->output_of(*link).close = true;
+  }
+  impl_->end_link(connection);
 }
 
 void Node::drained(ConnectionId connection, std::uint64_t bytes, Instant now) {
   impl_->time = std::max(impl_->time, now);
+  if (Link* link = impl_->find(connection); link != nullptr && link->websocket) {
+    // The engine counts what it has sent; frames around it are none of its business.
+    auto& overhead = link->websocket->overhead;
+    const auto ours = std::min(bytes, overhead);
+    overhead -= ours;
+    bytes -= ours;
+  }
   impl_->feed(broker::Drained{connection, bytes});
 }
 
@@ -116,6 +134,7 @@ Instant Node::next_deadline() const {
 
 void Node::shutdown(Instant now) {
   impl_->time = std::max(impl_->time, now);
+  impl_->going_down = true;
   impl_->feed(broker::Shutdown{});
 }
 
@@ -124,6 +143,7 @@ void Node::take_output(std::vector<Output>& out) {
   // Nothing that a turn causes leaves before the turn is stored: no acknowledgement, no Packet
   // Identifier, not even a close.
   if (impl_->storing || !impl_->records.empty()) return;
+  if (impl_->has_websockets) impl_->frame_all_output();
   std::swap(out, impl_->outputs);
   for (const auto& output : out) {
     if (Link* link = impl_->find(output.connection)) link->output = 0;

@@ -9,6 +9,7 @@
 
 #include "reference/broker/engine.hpp"
 #include "reference/node/interceptor.hpp"
+#include "reference/node/websocket_rules.hpp"
 
 namespace mqttspec::node {
 
@@ -18,6 +19,12 @@ struct Output {
   ConnectionId connection = 0;
   codec::Bytes bytes;
   bool close = false;
+};
+
+// What is known of a connection besides its peer and transport.
+struct Arrival {
+  std::string certificate_subject;                    // of a verified client certificate, else ""
+  std::shared_ptr<const WebSocketRules> websocket{};  // null: the default rules
 };
 
 class Node {
@@ -36,8 +43,9 @@ class Node {
   void take_records(std::vector<broker::RecordPointer>& out);
   void stored();
 
-  // A transport was accepted; the id names it from now on.
-  ConnectionId opened(std::string peer, std::string transport, Instant now);
+  // A transport was accepted; the id names it from now on. With "ws" and "wss" its bytes are those
+  // of a WebSocket, from the HTTP request on; with any other name they are MQTT's.
+  ConnectionId opened(std::string peer, std::string transport, Instant now, Arrival arrival = {});
   void received(ConnectionId connection, codec::BytesView bytes, Instant now);
   // The transport is gone or its peer has shut down its sending side, which is the end as well: the
   // caller closes the transport once it has taken the output.

@@ -35,7 +35,7 @@ void Node::Impl::perform(broker::Action& action) {
   } else if (const auto* deliver = std::get_if<broker::Deliver>(&action)) {
     // Without an interceptor: otherwise it has become a Send.
     if (Link* link = find(deliver->connection)) {
-      forms.append(deliver->message, deliver->delivery, link->answered, output_of(*link).bytes);
+      forms.append(deliver->message, deliver->delivery, link->answered, mqtt_output(*link));
     }
   } else if (const auto* close = std::get_if<broker::Close>(&action)) {
     close_link(close->connection);
@@ -48,7 +48,7 @@ void Node::Impl::send_packet(ConnectionId connection, const codec::Packet& packe
   Link* link = find(connection);
   if (link == nullptr) return;
   if (interceptor == nullptr) {
-    codec::encode(packet, link->answered, output_of(*link).bytes);
+    codec::encode(packet, link->answered, mqtt_output(*link));
     return;
   }
   codec::Bytes bytes = codec::encode(packet, link->answered);
@@ -58,7 +58,12 @@ void Node::Impl::send_packet(ConnectionId connection, const codec::Packet& packe
 }
 
 void Node::Impl::append(Link& link, codec::BytesView bytes) {
-  if (!bytes.empty()) output_of(link).bytes.append(bytes);
+  if (!bytes.empty()) mqtt_output(link).append(bytes);
+}
+
+codec::Bytes& Node::Impl::mqtt_output(Link& link) {
+  Output& output = output_of(link);
+  return link.websocket ? link.websocket->unframed : output.bytes;
 }
 
 Output& Node::Impl::output_of(Link& link) {
@@ -72,6 +77,7 @@ Output& Node::Impl::output_of(Link& link) {
 void Node::Impl::close_link(ConnectionId connection) {
   Link* link = find(connection);
   if (link == nullptr) return;
+  if (link->websocket) say_goodbye(*link);
   output_of(*link).close = true;
   links.erase(connection);
   intercept([&](Interceptor& hooks) { hooks.on_closed(connection, *this); });
@@ -99,7 +105,10 @@ void Node::Impl::run(Command& command) {
     close_link(closing->connection);
     feed(broker::Closed{closing->connection});
   } else if (auto* losing = std::get_if<LoseLink>(&command)) {
-    if (Link* link = find(losing->connection)) output_of(*link).bytes.clear();
+    if (Link* link = find(losing->connection)) {
+      output_of(*link).bytes.clear();
+      link->websocket.reset();
+    }
     close_link(losing->connection);
     feed(broker::Closed{losing->connection});
   }

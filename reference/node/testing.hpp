@@ -18,8 +18,8 @@ class TestNode {
   explicit TestNode(broker::Config config = {}, Interceptor* interceptor = nullptr)
       : node_(std::move(config), interceptor) {}
 
-  ConnectionId open() {
-    const auto id = node_.opened("test", "tcp", now_);
+  ConnectionId open(const std::string& transport = "tcp", Arrival arrival = {}) {
+    const auto id = node_.opened("test", transport, now_, std::move(arrival));
     collect();
     return id;
   }
@@ -60,6 +60,10 @@ class TestNode {
   }
   void close(ConnectionId id) {
     node_.closed(id, now_);
+    collect();
+  }
+  void drained(ConnectionId id, std::uint64_t bytes) {
+    node_.drained(id, bytes, now_);
     collect();
   }
   void shutdown() {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <memory>
 
+#include "reference/server/certificates.hpp"
 #include "reference/server/testing.hpp"
 
 namespace mqttspec::server::testing {
@@ -12,6 +14,8 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr const char* python = "/usr/bin/python3";
+// For scripts that speak with many clients, and may have to fetch a package first.
+constexpr std::chrono::seconds longest{120};
 
 struct Case {
   std::string version;  // as mosquitto's clients call it
@@ -81,82 +85,83 @@ TEST_P(Mosquitto, LeavesAWill) {
   EXPECT_THAT(sub.output(), HasSubstr("\ngone\n"));
 }
 
-// A client of each version, in one process: QoS 0 to 2, a retained message, a persistent session.
-constexpr const char* paho_script = R"(
-import queue, sys, paho.mqtt.client as mqtt
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
-port = int(sys.argv[1])
+// A broker on all transports, with certificates of its own.
+class EveryTransport : public ::testing::Test {
+ protected:
+  EveryTransport() {
+    make_certificates(folder.path(""));
+    const std::string tls =
+        "?cert=" + folder.path("server.crt") + "&key=" + folder.path("server.key");
+    broker = std::make_unique<BrokerProcess>(
+        std::vector<std::string>{"--listen", "mqtts://127.0.0.1:0" + tls, "--listen",
+                                 "ws://127.0.0.1:0", "--listen", "wss://127.0.0.1:0/mqtt" + tls});
+  }
+  [[nodiscard]] std::string port(const std::string& scheme) const {
+    return broker->port_of(scheme);
+  }
 
-class Client:
-    def __init__(self, name, version, clean=True):
-        self.events, self.v5 = queue.Queue(), version == mqtt.MQTTv5
-        options = {} if self.v5 else {"clean_session": clean}
-        self.client = mqtt.Client(name, protocol=version, **options)
-        self.client.on_connect = lambda *a: self.events.put(("connected", a[2]))
-        self.client.on_subscribe = lambda *a: self.events.put(("subscribed",))
-        self.client.on_publish = lambda *a: self.events.put(("published",))
-        self.client.on_message = lambda c, u, m: self.events.put(
-            ("message", m.topic, m.payload, m.qos, m.retain))
-        options = {}
-        if self.v5:
-            options["clean_start"] = clean
-            if not clean:
-                options["properties"] = Properties(PacketTypes.CONNECT)
-                options["properties"].SessionExpiryInterval = 60
-        self.client.connect("127.0.0.1", port, **options)
-        self.client.loop_start()
-        self.answer = self.expect("connected")
-    def expect(self, kind):
-        event = self.events.get(timeout=20)
-        assert event[0] == kind, (event, kind)
-        return event[1:]
-    def subscribe(self, topic, qos):
-        self.client.subscribe(topic, qos)
-        self.expect("subscribed")
-    def publish(self, topic, payload, qos, retain=False):
-        self.client.publish(topic, payload, qos, retain)
-        self.expect("published")
-    def end(self):
-        self.client.disconnect()
-        self.client.loop_stop()
+  TemporaryFolder folder;
+  std::unique_ptr<BrokerProcess> broker;
+};
 
-for version in (mqtt.MQTTv31, mqtt.MQTTv311, mqtt.MQTTv5):
-    name = "v%d" % version
-    pub = Client(name + "pub", version)
-    for qos in (0, 1, 2):
-        sub = Client(name + "sub", version)
-        topic = "%s/%d" % (name, qos)
-        sub.subscribe(topic, qos)
-        pub.publish(topic, "live", qos)
-        assert sub.expect("message") == (topic, b"live", qos, 0)
-        pub.publish(topic, "kept", qos, True)
-        assert sub.expect("message") == (topic, b"kept", qos, 0)
-        sub.subscribe(topic, qos)
-        assert sub.expect("message") == (topic, b"kept", qos, 1)
-        sub.end()
-    away = Client(name + "away", version, False)
-    away.subscribe(name + "/away", 2)
-    away.end()
-    pub.publish(name + "/away", "waited", 2)
-    away = Client(name + "away", version, False)
-    assert away.expect("message") == (name + "/away", b"waited", 2, 0)
-    if version != mqtt.MQTTv31:
-        flags = away.answer[0]
-        assert flags["session present"] == 1, flags
-    away.end()
-    pub.end()
-print("all is well")
-)";
+using MosquittoOverTls = EveryTransport;
 
-TEST(Paho, SpeaksEveryVersionAtEveryQos) {
+TEST_F(MosquittoOverTls, PublishesAndSubscribes) {
+  if (!is_installed("mosquitto_pub") || !is_installed("mosquitto_sub")) {
+    GTEST_SKIP() << "mosquitto_pub and mosquitto_sub are not installed (mosquitto-clients)";
+  }
+  const std::string payload(70'000, 'x');
+  for (const std::string version : {"mqttv311", "mqttv5"}) {
+    for (const std::string qos : {"0", "1", "2"}) {
+      const auto client = [&](const std::string& program, const std::vector<std::string>& more) {
+        std::vector<std::string> command = {
+            "stdbuf", "-oL", program, "-h",       "127.0.0.1",          "-p", port("mqtts"), "-V",
+            version,  "-q",  qos,     "--cafile", folder.path("ca.crt")};
+        command.insert(command.end(), more.begin(), more.end());
+        return command;
+      };
+      Child sub(client("mosquitto_sub", {"-t", "a/+", "-C", "1", "-i", "sub", "-d"}));
+      ASSERT_TRUE(sub.wait_for("received SUBACK")) << sub.output();
+      Child pub(client("mosquitto_pub", {"-t", "a/b", "-m", payload, "-i", "pub"}));
+      EXPECT_EQ(pub.wait_for_end(), 0) << pub.output();
+      EXPECT_EQ(sub.wait_for_end(), 0) << sub.output();
+      EXPECT_THAT(sub.output(), HasSubstr("\n" + payload + "\n")) << version << " QoS " << qos;
+    }
+  }
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t found = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+  return found;
+}
+
+using Paho = EveryTransport;
+
+TEST_F(Paho, SpeaksEveryVersionAtEveryQosOverEveryTransport) {
   if (!is_installed(python)) GTEST_SKIP() << python << " is not installed";
   Child probe({python, "-c", "import paho.mqtt.client"});
   if (probe.wait_for_end() != 0) GTEST_SKIP() << "paho is not installed (python3-paho-mqtt)";
-  BrokerProcess broker;
-  Child script({python, "-c", paho_script, broker.port()});
-  EXPECT_EQ(script.wait_for_end(), 0) << script.output();
-  EXPECT_THAT(script.output(), HasSubstr("all is well"));
+  Child script({python, "-u", MQTTSPEC_SOURCE_DIR "/reference/server/clients_paho.py",
+                folder.path("ca.crt"), "tcp=" + port("mqtt"), "tls=" + port("mqtts"),
+                "ws=" + port("ws"), "wss=" + port("wss")});
+  EXPECT_EQ(script.wait_for_end(longest), 0) << script.output();
+  EXPECT_EQ(count(script.output(), "all is well"), 12U) << script.output();
+}
+
+using MqttJs = EveryTransport;
+
+TEST_F(MqttJs, SpeaksBothNewerVersionsAtEveryQosOverEveryTransport) {
+  if (!is_installed("node") || !is_installed("npm")) GTEST_SKIP() << "node and npm are missing";
+  Child script({"node", MQTTSPEC_SOURCE_DIR "/reference/server/clients_mqtt_js.js",
+                MQTTSPEC_BINARY_DIR "/reference/server", folder.path("ca.crt"),
+                "mqtt://127.0.0.1:" + port("mqtt"), "mqtts://127.0.0.1:" + port("mqtts"),
+                "ws://127.0.0.1:" + port("ws") + "/mqtt",
+                "wss://127.0.0.1:" + port("wss") + "/mqtt"});
+  const auto code = script.wait_for_end(longest);
+  if (script.output().starts_with("SKIPPED")) GTEST_SKIP() << script.output();
+  EXPECT_EQ(code, 0) << script.output();
+  EXPECT_EQ(count(script.output(), "all is well"), 8U) << script.output();
 }
 
 }  // namespace

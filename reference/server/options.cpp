@@ -10,6 +10,16 @@
 namespace mqttspec::server {
 namespace {
 
+constexpr const char* listen_help =
+    "Where to listen; may be repeated. Port 0 is any free one. The options of TLS are files; ca "
+    "names who may vouch for clients, who then need a certificate unless verify=optional\n"
+    "  mqtt://ADDRESS[:PORT]\n"
+    "  mqtts://ADDRESS[:PORT]?cert=FILE&key=FILE[&ca=FILE][&verify=none|optional|required]\n"
+    "  ws://ADDRESS[:PORT][/PATH][?path=/PATH][&subprotocol=required|optional]\n"
+    "  wss://... with the options of both\n"
+    "  unix:///PATH[?mode=0600]\n"
+    "[mqtt://127.0.0.1:1883 and mqtt://[::1]:1883]";
+
 std::string footer() {
   std::string keys;
   std::string line = " ";
@@ -44,10 +54,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
                "mqttspec-broker");
   app.footer(footer());
   app.set_version_flag("--version", "mqttspec-broker 0.1.0");
-  app.add_option("--listen", urls,
-                 "Where to listen, mqtt://ADDRESS[:PORT]; port 0 is any free one; may be repeated "
-                 "[mqtt://127.0.0.1:1883 and mqtt://[::1]:1883]")
-      ->type_name("URL");
+  app.add_option("--listen", urls, listen_help)->type_name("URL");
   app.add_option("--config", options.config_file, "Settings of the broker, a JSON file")
       ->type_name("FILE");
   app.add_option("--mutant", options.mutant,

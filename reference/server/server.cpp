@@ -1,38 +1,25 @@
 #include "reference/server/server.hpp"
 
-#include <algorithm>
+#include <stdexcept>
 #include <utility>
 
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 #include "reference/server/client_socket.hpp"
+#include "reference/server/listener.hpp"
 
 namespace mqttspec::server {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::size_t input_size = std::size_t{64} << 10U;
 // Out of file descriptors: some connection has to end before another can be accepted.
 constexpr std::chrono::milliseconds accept_pause{100};
 
-std::string peer_of(const tcp::socket& socket) {
-  error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  if (error) return "?";
-  return to_string(ListenUrl{"tcp", endpoint.address().to_string(), endpoint.port()});
-}
-
 }  // namespace
-
-struct Server::Acceptor {
-  explicit Acceptor(asio::io_context& io) : socket(io), pause(io) {}
-  tcp::acceptor socket;
-  asio::steady_timer pause;
-};
 
 Server::Server(asio::io_context& io, broker::Config config, node::Interceptor* interceptor,
                Limits limits)
@@ -42,7 +29,13 @@ Server::Server(asio::io_context& io, broker::Config config, node::Interceptor* i
       input_(input_size),
       timer_(io) {}
 
-Server::~Server() = default;
+Server::~Server() {
+  drop_arriving();
+}
+
+void Server::drop_arriving() {
+  for (const auto& client : std::exchange(arriving_, {})) client->close();
+}
 
 node::Instant Server::now() const {
   return std::chrono::duration_cast<node::Instant>(std::chrono::steady_clock::now() - start_);
@@ -50,53 +43,93 @@ node::Instant Server::now() const {
 
 std::vector<std::string> Server::listen(const ListenUrl& url) {
   std::vector<std::string> urls;
-  if (url.host == "localhost") {
-    urls.push_back(listen_on({asio::ip::address_v4::loopback(), url.port}, url));
-    urls.push_back(listen_on({asio::ip::address_v6::loopback(), url.port}, url));
-  } else {
-    urls.push_back(listen_on({asio::ip::make_address(url.host), url.port}, url));
+  for (const auto& endpoint : endpoints_of(url)) {
+    listeners_.push_back(std::make_unique<Listener>(io_, url, endpoint));
+    accept(*listeners_.back());
+    urls.push_back(to_string(listeners_.back()->url));
   }
   return urls;
 }
 
-std::string Server::listen_on(const tcp::endpoint& endpoint, const ListenUrl& url) {
-  auto acceptor = std::make_unique<Acceptor>(io_);
-  acceptor->socket.open(endpoint.protocol());
-  acceptor->socket.set_option(asio::socket_base::reuse_address(true));
-  if (endpoint.address().is_v6()) acceptor->socket.set_option(asio::ip::v6_only(true));
-  acceptor->socket.bind(endpoint);
-  acceptor->socket.listen();
-  const auto bound = acceptor->socket.local_endpoint();
-  accept(*acceptor);
-  acceptors_.push_back(std::move(acceptor));
-  return to_string(ListenUrl{url.scheme, bound.address().to_string(), bound.port()});
+std::vector<std::string> Server::reload_certificates() {
+  std::vector<std::string> errors;
+  for (auto& listener : listeners_) {
+    if (!listener->tls) continue;
+    try {
+      listener->tls = std::make_shared<const TlsContext>(listener->url);
+    } catch (const std::runtime_error& error) {
+      errors.push_back(to_string(listener->url) + " keeps its certificate: " + error.what());
+    }
+  }
+  return errors;
 }
 
-void Server::accept(Acceptor& acceptor) {
-  acceptor.socket.async_accept([this, &acceptor](error_code error, tcp::socket socket) {
+void Server::accept(Listener& listener) {
+  listener.acceptor.async_accept([this, &listener](error_code error, Socket socket) {
     if (stopping_) return;
     if (!error) {
-      adopt(std::move(socket));
-      accept(acceptor);
+      adopt(std::move(socket), listener);
+      accept(listener);
       return;
     }
-    acceptor.pause.expires_after(accept_pause);
-    acceptor.pause.async_wait([this, &acceptor](error_code) {
-      if (!stopping_) accept(acceptor);
+    listener.pause.expires_after(accept_pause);
+    listener.pause.async_wait([this, &listener](error_code) {
+      if (!stopping_) accept(listener);
     });
   });
 }
 
-void Server::adopt(tcp::socket socket) {
+void Server::adopt(Socket socket, const Listener& listener) {
   error_code error;
   socket.non_blocking(true, error);
-  if (!error) socket.set_option(tcp::no_delay(true), error);
+  if (!error && listener.transport != "unix") {
+    socket.set_option(asio::ip::tcp::no_delay(true), error);
+  }
   if (error) return;
-  const auto id = node_.opened(peer_of(socket), "tcp", now());
-  auto client = std::make_shared<ClientSocket>(*this, std::move(socket), id);
-  clients_.emplace(id, client);
-  client->start();
+  auto client = std::make_shared<ClientSocket>(*this, std::move(socket));
+  arriving_.insert(client);
+  client->start(listener);
+}
+
+node::ConnectionId Server::arrived(std::shared_ptr<ClientSocket> client, const Socket& socket,
+                                   std::string transport, node::Arrival arrival) {
+  const auto id = node_.opened(peer_of(socket), std::move(transport), now(), std::move(arrival));
+  arriving_.erase(client);
+  clients_.emplace(id, std::move(client));
   touched();
+  return id;
+}
+
+bool Server::may_shake_hands(const std::shared_ptr<ClientSocket>& client) {
+  if (handshakes_ < limits_.handshakes) {
+    ++handshakes_;
+    return true;
+  }
+  in_line_.push_back(client);
+  return false;
+}
+
+void Server::handshake_over() {
+  --handshakes_;
+  call_next_in_line();
+}
+
+void Server::call_next_in_line() {
+  if (in_line_.empty()) return;
+  const auto next = in_line_.front().lock();
+  in_line_.pop_front();
+  // Not at once: handshakes that fail one after the other would pile up on the stack.
+  asio::post(io_, [this, next] {
+    if (next != nullptr && next->is_open()) {
+      next->shake_hands();
+    } else {
+      call_next_in_line();
+    }
+  });
+}
+
+void Server::report_fault(const Socket& socket, const std::string& what) {
+  if (fault_report_) fault_report_(peer_of(socket), what);
 }
 
 void Server::touched() {
@@ -136,17 +169,20 @@ void Server::arm_timer() {
   });
 }
 
-void Server::forget(node::ConnectionId connection) {
+void Server::forget(const std::shared_ptr<ClientSocket>& client, node::ConnectionId connection) {
   clients_.erase(connection);
+  arriving_.erase(client);
 }
 
 void Server::stop() {
   if (std::exchange(stopping_, true)) return;
-  for (auto& acceptor : acceptors_) {
+  for (auto& listener : listeners_) {
     error_code ignored;
-    acceptor->socket.close(ignored);
-    acceptor->pause.cancel();
+    listener->acceptor.close(ignored);
+    listener->pause.cancel();
   }
+  // Whoever has not arrived has nobody to say goodbye to.
+  drop_arriving();
   node_.shutdown(now());
   flush();
 }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,8 +24,10 @@ class Child {
 
   // Reads until the text has come; false if it ended or the patience was over before.
   bool wait_for(const std::string& text);
+  // Reads until anything more has come.
+  bool wait_for_more();
   // Reads until the child ends by itself; its exit code, or nothing if that took too long.
-  std::optional<int> wait_for_end();
+  std::optional<int> wait_for_end(std::chrono::seconds at_most = patience);
   void send_signal(int signal) const;
   [[nodiscard]] const std::string& output() const { return output_; }
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -38,11 +41,13 @@ class Child {
   std::string output_;
 };
 
-// A broker on a free port of 127.0.0.1.
+// A broker on a free port of 127.0.0.1, and wherever else the options say.
 class BrokerProcess {
  public:
   explicit BrokerProcess(std::vector<std::string> options = {});
   [[nodiscard]] const std::string& port() const { return port_; }
+  // Where it listens on 127.0.0.1 for this scheme; empty if it does not.
+  [[nodiscard]] std::string port_of(const std::string& scheme);
   Child& child() { return child_; }
 
  private:
@@ -69,6 +74,21 @@ class RawClient {
 
  private:
   int socket_ = -1;
+};
+
+// A folder of its own, removed with its owner.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  // Of a file in it.
+  [[nodiscard]] std::string path(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
 };
 
 // The path of mqttspec-broker.

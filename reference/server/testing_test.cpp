@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <csignal>
 #include <cstdlib>
 
@@ -79,6 +80,10 @@ bool Child::read_more(Clock::time_point until) {
   return true;
 }
 
+bool Child::wait_for_more() {
+  return read_more(Clock::now() + patience);
+}
+
 bool Child::wait_for(const std::string& text) {
   const auto until = Clock::now() + patience;
   while (output_.find(text) == std::string::npos) {
@@ -87,9 +92,9 @@ bool Child::wait_for(const std::string& text) {
   return true;
 }
 
-std::optional<int> Child::wait_for_end() {
+std::optional<int> Child::wait_for_end(std::chrono::seconds at_most) {
   if (pid_ <= 0) return std::nullopt;
-  const auto until = Clock::now() + patience;
+  const auto until = Clock::now() + at_most;
   while (read_more(until)) {
   }
   // The output ends when the child does, unless it is out of time.
@@ -105,14 +110,31 @@ void Child::send_signal(int signal) const {
 }
 
 BrokerProcess::BrokerProcess(std::vector<std::string> options)
-    : child_(broker_command(std::move(options))) {
-  const std::string prefix = "listening on mqtt://127.0.0.1:";
-  if (!child_.wait_for(prefix) || !child_.wait_for("\n")) {
+    : child_(broker_command(std::move(options))), port_(port_of("mqtt")) {}
+
+std::string BrokerProcess::port_of(const std::string& scheme) {
+  const std::string prefix = "listening on " + scheme + "://127.0.0.1:";
+  if (!child_.wait_for(prefix)) {
     ADD_FAILURE() << "the broker did not start: " << child_.output();
-    return;
+    return {};
   }
   const auto begin = child_.output().find(prefix) + prefix.size();
-  port_ = child_.output().substr(begin, child_.output().find('\n', begin) - begin);
+  std::string port;
+  for (std::size_t i = begin; i < child_.output().size() || child_.wait_for_more(); ++i) {
+    if (std::isdigit(static_cast<unsigned char>(child_.output()[i])) == 0) break;
+    port += child_.output()[i];
+  }
+  return port;
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = ::testing::TempDir() + "mqttspec_XXXXXX";
+  path_ = mkdtemp(name.data());
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 RawClient::RawClient(const std::string& host, const std::string& port) {

@@ -24,6 +24,7 @@ using Json = nlohmann::ordered_json;
 using mutants::Matrix;
 
 constexpr const char* proofs_path = "conformance/mutants/proofs.json";
+constexpr const char* kills_path = "conformance/mutants/kills.json";
 
 // Mutants are independent of each other, so each core takes the next one that is left.
 void on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work) {
@@ -161,13 +162,22 @@ Json json_of(const Matrix& matrix) {
   return json;
 }
 
-// Whoever works on the project renews the committed proofs by a full run in its folder.
-void renew_proofs(const Matrix& matrix, std::ostream& out) {
-  if (matrix.interrupted || !std::filesystem::exists(proofs_path)) return;
-  const std::string text = catalogue::proofs_to_text(matrix.proofs);
-  if (text == read_file(proofs_path)) return;
-  write_file(proofs_path, [&](std::ostream& file) { file << text; });
-  fmt::print(out, "{} renewed: {} proofs\n", proofs_path, matrix.proofs.size());
+bool renew(const char* path, const std::string& text) {
+  if (!std::filesystem::exists(path) || text == read_file(path)) return false;
+  write_file(path, [&](std::ostream& file) { file << text; });
+  return true;
+}
+
+// Whoever works on the project renews what is committed of a full run in its folder: the proofs,
+// and how many checks each mutant turned.
+void renew_committed(const Matrix& matrix, std::ostream& out) {
+  if (matrix.interrupted) return;
+  if (renew(proofs_path, catalogue::proofs_to_text(matrix.proofs))) {
+    fmt::print(out, "{} renewed: {} proofs\n", proofs_path, matrix.proofs.size());
+  }
+  if (renew(kills_path, mutants::kills_to_text(mutants::kills_of(matrix)))) {
+    fmt::print(out, "{} renewed\n", kills_path);
+  }
 }
 
 }  // namespace
@@ -187,7 +197,7 @@ int mutants_command(const MutantsArguments& arguments, std::ostream& out) {
     write_file(arguments.json,
                [&](std::ostream& file) { file << json_of(matrix).dump(1) << "\n"; });
   }
-  if (arguments.full && arguments.only.empty()) renew_proofs(matrix, out);
+  if (arguments.full && arguments.only.empty()) renew_committed(matrix, out);
   if (matrix.interrupted) return exit_could_not_run;
   const auto summary = summarise(matrix);
   const bool clean = summary.survived == 0 && summary.wrongly_caught == 0 &&

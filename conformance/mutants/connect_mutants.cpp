@@ -76,7 +76,8 @@ class WaitsForConnect final : public Interceptor {
 std::vector<MutantRow> connect_mutants() {
   return {
       {"connack-never-shows-a-session",
-       {"5.0:MQTT-3.2.2-3", "3.1.1:MQTT-3.2.2-2", "5.0:V5-3.1.4-c"},
+       {"5.0:MQTT-3.2.2-3", "3.1.1:MQTT-3.2.2-2", "5.0:V5-3.1.4-c", "5.0:V5-4.1-a",
+        "3.1.1:V311-3.1.2.4-b"},
        "CONNACK has Session Present 0 although the session is resumed",
        [] {
          return outgoing<Connack>([](Connack& packet, ConnectionId, Context&) {
@@ -85,7 +86,8 @@ std::vector<MutantRow> connect_mutants() {
          });
        }},
       {"connack-always-shows-a-session",
-       {"5.0:MQTT-3.2.2-2", "5.0:MQTT-3.2.2-3", "3.1.1:MQTT-3.2.2-1", "3.1.1:MQTT-3.2.2-3"},
+       {"5.0:MQTT-3.2.2-2", "5.0:MQTT-3.2.2-3", "3.1.1:MQTT-3.2.2-1", "3.1.1:MQTT-3.2.2-3",
+        "3.1.1:MQTT-3.1.4-3", "5.0:MQTT-3.1.2-6"},
        "every accepting CONNACK has Session Present 1",
        [] {
          return outgoing<Connack>([](Connack& packet, ConnectionId, Context& context) {
@@ -95,7 +97,7 @@ std::vector<MutantRow> connect_mutants() {
          });
        }},
       {"connack-sets-a-reserved-flag",
-       {"5.0:MQTT-3.2.2-1", "3.1.1:V311-3.2.2.1-a"},
+       {"5.0:MQTT-3.2.2-1", "3.1.1:V311-3.2.2.1-a", "3.1:V31-6"},
        "bit 7 of the Connect Acknowledge Flags is 1",
        [] {
          return outgoing<Connack>([](Connack& packet, ConnectionId, Context&) {
@@ -130,7 +132,7 @@ std::vector<MutantRow> connect_mutants() {
          });
        }},
       {"ping-goes-unanswered",
-       {"5.0:MQTT-3.12.4-1", "3.1.1:MQTT-3.12.4-1"},
+       {"5.0:MQTT-3.12.4-1", "3.1.1:MQTT-3.12.4-1", "3.1.1:V311-3.1.2.10-d"},
        "PINGREQ has no answer",
        [] {
          return outgoing<codec::Pingresp>(

@@ -79,6 +79,24 @@ InterceptorPointer both(InterceptorPointer first, InterceptorPointer second) {
   return std::make_unique<Both>(std::move(first), std::move(second));
 }
 
+void AskedQos::note(ConnectionId connection, const codec::Subscribe& subscribe) {
+  auto& codes = codes_[{connection, subscribe.packet_identifier}];
+  codes.clear();
+  for (const auto& subscription : subscribe.subscriptions) {
+    codes.push_back(static_cast<codec::ReasonCode>(subscription.qos));
+  }
+}
+
+void AskedQos::claim(Actions& actions) const {
+  for (auto& action : actions) {
+    auto* send = std::get_if<broker::Send>(&action);
+    auto* suback = send != nullptr ? std::get_if<codec::Suback>(&send->packet) : nullptr;
+    if (suback == nullptr) continue;
+    const auto asked = codes_.find({send->connection, suback->packet_identifier});
+    if (asked != codes_.end()) suback->reason_codes = asked->second;
+  }
+}
+
 void Delaying::at(Instant when, std::function<void(Context&)> action) {
   const auto place =
       std::upper_bound(later_.begin(), later_.end(), when,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -78,6 +79,19 @@ template <class P, class Edit>
 
 // Hands every hook to several interceptors in turn.
 [[nodiscard]] InterceptorPointer both(InterceptorPointer first, InterceptorPointer second);
+
+// What SUBSCRIBE packets asked for, so that SUBACK can claim it although something else was
+// granted.
+class AskedQos {
+ public:
+  // Before the subscriptions are changed.
+  void note(ConnectionId connection, const codec::Subscribe& subscribe);
+  // Every SUBACK among the actions grants what was asked.
+  void claim(Actions& actions) const;
+
+ private:
+  std::map<std::pair<ConnectionId, std::uint16_t>, std::vector<codec::ReasonCode>> codes_;
+};
 
 // Does something later: calls back once per deadline. Base of mutants that delay.
 class Delaying : public Interceptor {

@@ -120,6 +120,51 @@ std::vector<MutantRow> limit_mutants() {
            return Fate::keep;
          });
        }},
+      {"topic-alias-is-above-the-maximum",
+       {"5.0:MQTT-3.1.2-26", "5.0:MQTT-3.3.2-11"},
+       "PUBLISH has a Topic Alias that is larger than the client allows",
+       [] {
+         return outgoing<Publish>([](Publish& packet, ConnectionId connection, Context& context) {
+           if (context.version(connection) == codec::Version::v5_0) {
+             remove(packet.properties, PropertyId::topic_alias);
+             packet.properties.insert(packet.properties.begin(),
+                                      {PropertyId::topic_alias, std::uint32_t{1000}});
+           }
+           return Fate::keep;
+         });
+       }},
+      {"topic-alias-is-taken-whatever-its-value",
+       {"5.0:MQTT-3.3.2-9", "5.0:V5-3.3.4-g", "5.0:MQTT-3.2.2-17"},
+       "a Topic Alias above the server's maximum is passed over",
+       [] {
+         auto maximum = std::make_shared<std::map<ConnectionId, std::uint32_t>>();
+         return both(
+             outgoing<codec::Connack>([maximum](codec::Connack& packet, ConnectionId c, Context&) {
+               (*maximum)[c] =
+                   codec::get_integer(packet.properties, PropertyId::topic_alias_maximum)
+                       .value_or(0);
+               return Fate::keep;
+             }),
+             incoming<Publish>([maximum](Publish& packet, ConnectionId c, Context&) {
+               const auto alias = codec::get_integer(packet.properties, PropertyId::topic_alias);
+               if (alias && *alias > (*maximum)[c]) {
+                 remove(packet.properties, PropertyId::topic_alias);
+               }
+               return Fate::keep;
+             }));
+       }},
+      {"topic-alias-is-not-taken",
+       {"5.0:MQTT-3.3.2-12", "5.0:V5-3.3.2.3.4-b"},
+       "a Topic Alias stands for nothing: what is published by it alone is acknowledged and lost",
+       [] {
+         return incoming<Publish>([](Publish& packet, ConnectionId c, Context& context) {
+           if (codec::count(packet.properties, PropertyId::topic_alias) == 0) return Fate::keep;
+           remove(packet.properties, PropertyId::topic_alias);
+           if (!packet.topic_name.empty()) return Fate::keep;
+           if (packet.packet_identifier) context.send(c, codec::Puback{*packet.packet_identifier});
+           return Fate::drop;
+         });
+       }},
       {"topic-alias-keeps-its-first-topic",
        {"5.0:V5-3.3.2.3.4-c"},
        "a Topic Alias cannot be mapped again",

@@ -18,6 +18,8 @@ struct MutantRow {
   std::vector<std::string> statements;  // that it violates: "5.0:MQTT-4.3.3-10"
   std::string sentence;                 // what it does wrong, one line
   std::function<std::unique_ptr<node::Interceptor>()> make;
+  // Why it cannot be narrower, of one that turns more than a tenth of all checks.
+  std::string explained = {};
 };
 
 struct VariantRow {

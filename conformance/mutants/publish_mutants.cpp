@@ -1,4 +1,5 @@
 // Violations around PUBLISH: acknowledgement, delivery, what is forwarded, order.
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -75,25 +76,14 @@ class DeliversAboveGranted final : public Interceptor {
     for (auto& packet : packets) {
       auto* subscribe = std::get_if<Subscribe>(&packet);
       if (subscribe == nullptr) continue;
-      auto& codes = asked_[{connection, subscribe->packet_identifier}];
-      for (auto& subscription : subscribe->subscriptions) {
-        codes.push_back(static_cast<codec::ReasonCode>(subscription.qos));
-        subscription.qos = 2;
-      }
+      asked_.note(connection, *subscribe);
+      for (auto& subscription : subscribe->subscriptions) subscription.qos = 2;
     }
   }
-  void on_action(Actions& actions, Context&) override {
-    for (auto& action : actions) {
-      auto* send = std::get_if<broker::Send>(&action);
-      auto* suback = send != nullptr ? std::get_if<codec::Suback>(&send->packet) : nullptr;
-      if (suback == nullptr) continue;
-      const auto asked = asked_.find({send->connection, suback->packet_identifier});
-      if (asked != asked_.end()) suback->reason_codes = asked->second;
-    }
-  }
+  void on_action(Actions& actions, Context&) override { asked_.claim(actions); }
 
  private:
-  std::map<std::pair<ConnectionId, std::uint16_t>, std::vector<codec::ReasonCode>> asked_;
+  AskedQos asked_;
 };
 
 // Calls `edit` for what goes out, with the properties as a mutant wants them.
@@ -197,9 +187,9 @@ std::vector<MutantRow> publish_mutants() {
        {"5.0:MQTT-3.3.2-17"},
        "User Properties of a PUBLISH are not forwarded",
        [] { return without_property(PropertyId::user_property); }},
-      {"user-properties-are-reversed",
+      {"user-properties-change-their-order",
        {"5.0:MQTT-3.3.2-18", "5.0:MQTT-3.1.3-10"},
-       "User Properties are forwarded in the opposite order",
+       "the first User Property is forwarded behind the others",
        [] {
          return outgoing<Publish>([](Publish& packet, ConnectionId, Context&) {
            std::vector<codec::Property> users;
@@ -207,7 +197,8 @@ std::vector<MutantRow> publish_mutants() {
              if (p.id == PropertyId::user_property) users.push_back(p);
            }
            remove(packet.properties, PropertyId::user_property);
-           packet.properties.insert(packet.properties.end(), users.rbegin(), users.rend());
+           if (!users.empty()) std::rotate(users.begin(), users.begin() + 1, users.end());
+           packet.properties.insert(packet.properties.end(), users.begin(), users.end());
            return Fate::keep;
          });
        }},
@@ -220,11 +211,11 @@ std::vector<MutantRow> publish_mutants() {
        "the Content Type is not forwarded",
        [] { return without_property(PropertyId::content_type); }},
       {"response-topic-is-dropped",
-       {"5.0:MQTT-3.3.2-15"},
+       {"5.0:MQTT-3.3.2-15", "5.0:V5-4.10-a"},
        "the Response Topic is not forwarded",
        [] { return without_property(PropertyId::response_topic); }},
       {"correlation-data-is-dropped",
-       {"5.0:MQTT-3.3.2-16"},
+       {"5.0:MQTT-3.3.2-16", "5.0:V5-4.10-a"},
        "Correlation Data is not forwarded",
        [] { return without_property(PropertyId::correlation_data); }},
       {"message-expiry-is-invented",

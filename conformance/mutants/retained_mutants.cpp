@@ -45,7 +45,7 @@ std::vector<MutantRow> retained_mutants() {
   return {
       {"retained-is-not-stored",
        {"5.0:MQTT-3.3.1-5", "3.1.1:MQTT-3.3.1-5", "3.1.1:MQTT-3.3.1-6", "5.0:MQTT-3.3.1-9",
-        "5.0:V5-3.2.2.3.5-c"},
+        "5.0:V5-3.2.2.3.5-c", "3.1:V31-29"},
        "messages with RETAIN 1 are not kept",
        [] {
          return incoming<Publish>([](Publish& packet, ConnectionId, Context&) {
@@ -100,7 +100,7 @@ std::vector<MutantRow> retained_mutants() {
        "RETAIN 1 is forwarded to those who had subscribed before",
        [] { return std::make_unique<KeepsRetainFlag>(); }},
       {"retain-flag-is-cleared-for-new-subscribers",
-       {"5.0:V5-3.3.1.3-a", "3.1.1:MQTT-3.3.1-8"},
+       {"5.0:V5-3.3.1.3-a", "3.1.1:MQTT-3.3.1-8", "3.1:V31-29"},
        "retained messages are sent with RETAIN 0",
        [] {
          return outgoing<Publish>([](Publish& packet, ConnectionId, Context&) {

@@ -133,7 +133,7 @@ std::vector<MutantRow> session_mutants() {
        [] { return std::make_unique<KeepsCleanedSession>(); }},
       {"session-is-forgotten",
        {"5.0:MQTT-3.1.2-5", "3.1.1:MQTT-3.1.2-4", "5.0:MQTT-3.1.2-23", "3.1.1:MQTT-3.1.2-5",
-        "3.1.1:MQTT-4.1.0-1"},
+        "3.1.1:MQTT-4.1.0-1", "5.0:V5-4.1-a", "3.1.1:V311-3.1.2.4-b"},
        "Clean Start 0 begins a new session, and CONNACK says so",
        [] {
          return incoming<Connect>([](Connect& packet, ConnectionId, Context&) {
@@ -151,7 +151,7 @@ std::vector<MutantRow> session_mutants() {
          });
        }},
       {"session-never-expires",
-       {"5.0:MQTT-4.1.0-2", "5.0:V5-3.1.2.11.2-b"},
+       {"5.0:MQTT-4.1.0-2", "5.0:V5-3.1.2.11.2-b", "5.0:V5-3.1.3.2.2-c"},
        "every session is kept for ever",
        [] {
          return incoming<Connect>([](Connect& packet, ConnectionId, Context&) {
@@ -164,7 +164,7 @@ std::vector<MutantRow> session_mutants() {
          });
        }},
       {"unacknowledged-publish-is-not-repeated",
-       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1"},
+       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "5.0:MQTT-4.3.3-3", "3.1.1:V311-3.1.2.4-d"},
        "PUBLISH packets that are open are not sent again when the session is resumed",
        [] {
          return outgoing<Publish>([](Publish& packet, ConnectionId, Context&) {
@@ -172,7 +172,7 @@ std::vector<MutantRow> session_mutants() {
          });
        }},
       {"unacknowledged-pubrel-is-not-repeated",
-       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1"},
+       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "5.0:MQTT-4.3.3-5"},
        "PUBREL packets that are open are not sent again when the session is resumed",
        [] { return std::make_unique<DoesNotRepeatPubrel>(); }},
       {"repetition-has-dup-0",

@@ -1,4 +1,5 @@
 // Violations around SUBSCRIBE, UNSUBSCRIBE and topic matching.
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -47,26 +48,15 @@ class ServesLaterSubscriptionsAtQos0 final : public Interceptor {
     for (auto& packet : packets) {
       auto* subscribe = std::get_if<Subscribe>(&packet);
       if (subscribe == nullptr || first_.insert(connection).second) continue;
-      auto& codes = asked_[{connection, subscribe->packet_identifier}];
-      for (auto& subscription : subscribe->subscriptions) {
-        codes.push_back(static_cast<codec::ReasonCode>(subscription.qos));
-        subscription.qos = 0;
-      }
+      asked_.note(connection, *subscribe);
+      for (auto& subscription : subscribe->subscriptions) subscription.qos = 0;
     }
   }
-  void on_action(Actions& actions, Context&) override {
-    for (auto& action : actions) {
-      auto* send = std::get_if<broker::Send>(&action);
-      auto* suback = send != nullptr ? std::get_if<Suback>(&send->packet) : nullptr;
-      if (suback == nullptr) continue;
-      const auto asked = asked_.find({send->connection, suback->packet_identifier});
-      if (asked != asked_.end()) suback->reason_codes = asked->second;
-    }
-  }
+  void on_action(Actions& actions, Context&) override { asked_.claim(actions); }
 
  private:
   std::set<ConnectionId> first_;
-  std::map<std::pair<ConnectionId, std::uint16_t>, std::vector<codec::ReasonCode>> asked_;
+  AskedQos asked_;
 };
 
 void lower_case(std::string& text) {
@@ -111,7 +101,7 @@ std::vector<MutantRow> subscribe_mutants() {
          });
        }},
       {"suback-has-an-unknown-code",
-       {"5.0:MQTT-3.9.3-2", "3.1.1:MQTT-3.9.3-2", "5.0:MQTT-3.8.4-7"},
+       {"5.0:MQTT-3.9.3-2", "3.1.1:MQTT-3.9.3-2", "5.0:MQTT-3.8.4-7", "3.1:V31-8"},
        "SUBACK grants QoS 3",
        [] {
          return outgoing<Suback>([](Suback& packet, ConnectionId, Context&) {
@@ -164,6 +154,16 @@ std::vector<MutantRow> subscribe_mutants() {
        [] {
          return outgoing<Unsuback>([](Unsuback& packet, ConnectionId, Context&) {
            for (auto& code : packet.reason_codes) code = codec::ReasonCode::success;
+           return Fate::keep;
+         });
+       }},
+      {"unsuback-codes-are-in-another-order",
+       {"5.0:MQTT-3.11.3-1"},
+       "the first code of UNSUBACK comes last",
+       [] {
+         return outgoing<Unsuback>([](Unsuback& packet, ConnectionId, Context&) {
+           auto& codes = packet.reason_codes;
+           if (!codes.empty()) std::rotate(codes.begin(), codes.begin() + 1, codes.end());
            return Fate::keep;
          });
        }},
@@ -229,6 +229,18 @@ std::vector<MutantRow> subscribe_mutants() {
        [] {
          return outgoing<Publish>([](Publish& packet, ConnectionId, Context&) {
            remove(packet.properties, PropertyId::subscription_identifier);
+           return Fate::keep;
+         });
+       }},
+      {"subscription-identifiers-of-others-are-added",
+       {"5.0:V5-3.3.4-c"},
+       "a message carries a Subscription Identifier that its client never gave",
+       [] {
+         return outgoing<Publish>([](Publish& packet, ConnectionId connection, Context& context) {
+           if (context.version(connection) == codec::Version::v5_0) {
+             packet.properties.push_back(
+                 {PropertyId::subscription_identifier, std::uint32_t{4711}});
+           }
            return Fate::keep;
          });
        }},

@@ -15,5 +15,13 @@ namespace mqttspec::mutants {
 [[nodiscard]] std::vector<MutantRow> will_mutants();
 [[nodiscard]] std::vector<MutantRow> limit_mutants();
 [[nodiscard]] std::vector<MutantRow> malformed_mutants();
+[[nodiscard]] std::vector<MutantRow> handshake_mutants();
+[[nodiscard]] std::vector<MutantRow> identifier_mutants();
+[[nodiscard]] std::vector<MutantRow> topic_mutants();
+[[nodiscard]] std::vector<MutantRow> rule_mutants();
+[[nodiscard]] std::vector<MutantRow> string_mutants();
+[[nodiscard]] std::vector<MutantRow> property_mutants();
+[[nodiscard]] std::vector<MutantRow> server_field_mutants();
+[[nodiscard]] std::vector<MutantRow> server_property_mutants();
 
 }  // namespace mqttspec::mutants

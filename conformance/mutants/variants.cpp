@@ -1,4 +1,5 @@
 // Legal variants: each uses one freedom that the standard leaves. No check may fail one.
+#include <algorithm>
 #include <memory>
 
 #include "conformance/mutants/tables.hpp"
@@ -173,6 +174,33 @@ const std::vector<VariantRow>& variant_table() {
        "adds Reason String and User Property where allowed",
        "5.0 3.1.2.11.7",
        [] { return std::make_unique<Talkative>(); },
+       {}},
+      {"reads-padded-lengths",
+       "reads a Remaining Length that has more bytes than it needs",
+       "5.0 1.5.5, 3.1.1 2.2.3",
+       [] { return tolerating({codec::Rule::remaining_length_padded}); },
+       {},
+       true},
+      {"takes-plain-client-identifiers-only",
+       "refuses Client Identifiers with other characters than ASCII",
+       "5.0 3.1.3.1, 3.1.1 3.1.3.1",
+       [] {
+         return incoming<codec::Connect>([](codec::Connect& packet, ConnectionId c,
+                                            Context& context) {
+           const auto& id = packet.client_identifier;
+           if (std::none_of(id.begin(), id.end(),
+                            [](char each) { return static_cast<unsigned char>(each) >= 0x80; })) {
+             return Fate::keep;
+           }
+           codec::Connack answer;
+           answer.reason_code = packet.protocol_version == 5
+                                    ? ReasonCode::client_identifier_not_valid
+                                    : ReasonCode{2};
+           context.send(c, answer);
+           context.close(c);
+           return Fate::drop;
+         });
+       },
        {}},
       {"suback-comes-last",
        "sends retained messages before SUBACK",

@@ -133,6 +133,17 @@ std::vector<MutantRow> will_mutants() {
            }
          });
        }},
+      {"will-is-late",
+       {"5.0:V5-3.1.2.5-e"},
+       "a Will with a delay waits five seconds longer",
+       [] {
+         return each_will([](codec::Will& will) {
+           for (auto& property : will.properties) {
+             if (property.id != PropertyId::will_delay_interval) continue;
+             property.value = std::get<std::uint32_t>(property.value) + 5;
+           }
+         });
+       }},
       {"will-is-not-cancelled-by-reconnect",
        {"5.0:MQTT-3.1.3-9"},
        "a Will that waits is published when its client comes back",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -60,6 +61,21 @@ Turned turned(const InstanceOutcome& outcome, const CheckOutcome& check, Verdict
   return {outcome.id, outcome.scenario, check.name, before, check.verdict, check.why, {}};
 }
 
+// Those first that cite the mutant's first statement, which is the one that it is made for: a quick
+// run finds its proof there.
+std::vector<std::size_t> in_order(const MutantRow& row, const std::vector<Instance>& instances) {
+  std::vector<std::size_t> order(instances.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) {
+    const auto& checks = instances[i].checks;
+    return std::any_of(checks.begin(), checks.end(), [&](const auto& check) {
+      return std::find(check.statements.begin(), check.statements.end(), row.statements.front()) !=
+             check.statements.end();
+    });
+  });
+  return order;
+}
+
 MutantResult run_mutant(const MutantRow& row, const std::vector<Instance>& instances,
                         const Baseline& baseline, const MatrixOptions& options) {
   MutantResult result;
@@ -69,9 +85,11 @@ MutantResult run_mutant(const MutantRow& row, const std::vector<Instance>& insta
       return !shared(check.statements, row.statements).empty();
     });
   };
-  for (std::size_t i = 0; i < instances.size(); ++i) {
+  for (const std::size_t i : in_order(row, instances)) {
     if (options.stop && options.stop()) break;
-    if (!options.full && (result.killed || !cites(instances[i]))) continue;
+    if (options.enough && options.enough(result)) break;
+    if (!options.full && result.killed) break;
+    if ((!options.full || options.citing_only) && !cites(instances[i])) continue;
     const auto interceptor = row.make();
     const InstanceOutcome outcome = run_one(instances[i], interceptor.get(), {});
     ++result.instances_run;

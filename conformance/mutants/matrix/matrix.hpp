@@ -68,6 +68,9 @@ struct Matrix {
 struct MatrixOptions {
   std::function<bool(const std::string& slug)> selected;  // empty: all
   bool full = false;  // every instance against every mutant; else its own checks up to a proof
+  bool citing_only = false;  // of a full run: leaves out what can turn, but not prove anything
+  // Empty, or ends a mutant's run in spite of `full`.
+  std::function<bool(const MutantResult& so_far)> enough;
   std::function<bool()> stop;
   std::function<void(std::size_t finished, std::size_t total)> progress;
   // Calls the function for 0..n-1, possibly side by side; empty: one after the other.
@@ -77,6 +80,19 @@ struct MatrixOptions {
 // Mutants and variants are judged with the live tolerances, since a real broker is judged so.
 [[nodiscard]] Matrix run_matrix(const std::vector<scenario::Instance>& instances,
                                 const MatrixOptions& options);
+
+// How many checks each mutant turned in a full run, and out of how many.
+struct Kills {
+  std::size_t checks = 0;
+  std::map<std::string, std::size_t> turned;  // by slug
+};
+[[nodiscard]] Kills kills_of(const Matrix& matrix);
+// The form of conformance/mutants/kills.json, one mutant a line; the parser throws
+// std::runtime_error that names the file.
+[[nodiscard]] std::string kills_to_text(const Kills& kills);
+[[nodiscard]] Kills kills_from_text(const std::string& path, const std::string& text);
+// Those that turned more than a tenth of all checks, and so say little about any of them.
+[[nodiscard]] std::vector<std::string> coarse(const Kills& kills);
 
 // slug -> reason, out of the embedded ledger.
 [[nodiscard]] const std::map<std::string, std::string>& embedded_ledger();

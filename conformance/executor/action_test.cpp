@@ -88,6 +88,7 @@ TEST(Send, OnAConnectionThatTheBrokerClosedIsLostWithoutHarm) {
 
 TEST(Send, WithoutAConnectionIsAnErrorOfTheScript) {
   FakeBroker broker;
+  broker.script_is_faulty = true;
   const auto outcome = run(broker, R"("clients": {"a": {}}, "steps": [
       { "client": "a", "send": "PINGREQ", "expect": "PINGRESP", "check": "must" }])");
   EXPECT_EQ(outcome.verdict, Verdict::inconclusive);

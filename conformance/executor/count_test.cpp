@@ -132,6 +132,17 @@ TEST(Silence, OfClosedMeansToStayConnected) {
   EXPECT_EQ(verdict_of(outcome, "other"), "fail");
 }
 
+TEST(Silence, OfClosedIsBrokenWhereThereIsNoConnection) {
+  FakeBroker broker;
+  const auto outcome = one_client(broker, R"(
+      { "client": "a", "close": "fin" },
+      { "client": "a", "silence": "PUBLISH", "check": "must" },
+      { "client": "a", "silence": "CLOSED", "check": "other" })");
+  EXPECT_EQ(verdict_of(outcome, "must"), "pass") << "nothing can come any more";
+  EXPECT_EQ(verdict_of(outcome, "other"), "fail");
+  EXPECT_THAT(why_of(outcome, "other"), HasSubstr("no connection"));
+}
+
 TEST(Silence, AMalformedFrameOfTheTypeBreaksIt) {
   FakeBroker broker;
   broker.on(PacketType::connect, [](FakeBroker& b, Peer& peer, const codec::Packet& packet) {

@@ -63,6 +63,11 @@ TEST(Epilogue, ASessionThatTheScriptHasEndedIsLeftAlone) {
 
 TEST(Epilogue, RetainedMessagesThatWereSetAreDeleted) {
   FakeBroker broker;
+  broker.on(PacketType::connect, [](FakeBroker& b, Peer& peer, const codec::Packet&) {
+    codec::Connack connack;
+    connack.properties = {{codec::PropertyId::topic_alias_maximum, 1U}};
+    b.send(peer, connack);
+  });
   (void)run(
       broker,
       R"("clients": {"a": { "connect": { "will": { "will_topic": "${ns}/will", "will_payload": "w", "will_retain": true } } }},
@@ -158,13 +163,23 @@ TEST(Epilogue, ComesAlsoAfterAnInstanceThatEndedEarly) {
 }
 
 TEST(Epilogue, MonitorsDoNotJudgeIt) {
-  FakeBroker broker;
-  broker.on(PacketType::disconnect, [](FakeBroker& b, Peer& peer, const codec::Packet&) {
-    b.send(peer, codec::Pingresp{});
-  });
-  const auto outcome = run(broker, R"("clients": {"a": {}}, "steps": [
-      { "client": "a", "connect": { "session_expiry_interval": 60 }, "check": "must" }])");
-  EXPECT_TRUE(outcome.monitor_findings.empty());
+  const auto stray_suback = [](const char* client) {
+    return [client](FakeBroker& b, Peer& peer, const codec::Packet& packet) {
+      b.answer(peer, packet);
+      if (peer.client == client) {
+        b.send(peer, codec::Suback{9, {}, {codec::ReasonCode::success}, 0});
+      }
+    };
+  };
+  constexpr auto steps = R"("clients": {"a": {}}, "steps": [
+      { "client": "a", "connect": { "session_expiry_interval": 60 }, "check": "must" },
+      { "client": "a", "ping": {} }])";
+  FakeBroker at_the_end;
+  at_the_end.on(PacketType::connect, stray_suback("(end)"));
+  EXPECT_TRUE(run(at_the_end, steps).monitor_findings.empty());
+  FakeBroker before;
+  before.on(PacketType::connect, stray_suback("a"));
+  EXPECT_FALSE(run(before, steps).monitor_findings.empty()) << "elsewhere they would";
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ constexpr auto alias_zero =
 
 TEST(Illegal, WhatTheCodecRefusesMustSaySo) {
   FakeBroker broker;
+  broker.script_is_faulty = true;
   const auto outcome = sending(broker, std::string(R"({ "client": "a", )") + alias_zero);
   EXPECT_EQ(verdict_of(outcome, "must"), "inconclusive");
   EXPECT_EQ(outcome.verdict, Verdict::inconclusive);
@@ -40,6 +41,7 @@ TEST(Illegal, MarkedItIsSentAndTraced) {
 
 TEST(Illegal, WithoutGroundIsAnError) {
   FakeBroker broker;
+  broker.script_is_faulty = true;
   const auto outcome = sending(
       broker,
       R"({ "client": "a", "send": "PINGREQ", "illegal": "a ping", "expect": "PINGRESP", "check": "must" })");
@@ -54,6 +56,7 @@ TEST(Illegal, RulesOfStateAreKnownToTheMonitors) {
   const auto fine = sending(marked, second + R"("illegal": "a second CONNECT", )" + expectation);
   EXPECT_EQ(verdict_of(fine, "must"), "pass") << trace_of(fine);
   FakeBroker unmarked;
+  unmarked.script_is_faulty = true;
   const auto wrong = sending(unmarked, second + expectation);
   EXPECT_EQ(verdict_of(wrong, "must"), "inconclusive");
   EXPECT_THAT(wrong.scenario_errors, Contains(HasSubstr("CONNECT")));
@@ -66,6 +69,7 @@ TEST(Illegal, RawBytesAreJudgedByTheFramesTheyMake) {
       { "client": "a", "send": { "bytes": "00" }, "expect": "PINGRESP", "check": "must" })");
   EXPECT_EQ(verdict_of(legal, "must"), "pass") << trace_of(legal);
   FakeBroker other;
+  other.script_is_faulty = true;
   const auto illegal = sending(other, R"(
       { "client": "a", "send": { "bytes": "C1 00" }, "expect": "CLOSED", "check": "must" })");
   EXPECT_EQ(illegal.scenario_errors.size(), 1U);

@@ -62,6 +62,7 @@ TEST(Request, ConnectStartsFromTheDefaultsOfItsClient) {
 
 TEST(Request, ASecondConnectOnOneConnectionIsAnErrorOfTheScript) {
   FakeBroker broker;
+  broker.script_is_faulty = true;
   const auto outcome = one_client(broker, R"({ "client": "a", "connect": {}, "check": "must" })");
   EXPECT_EQ(verdict_of(outcome, "must"), "inconclusive");
   ASSERT_EQ(outcome.scenario_errors.size(), 1U);

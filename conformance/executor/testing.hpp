@@ -54,6 +54,8 @@ class FakeBroker {
   std::string restart_fails;  // why the broker does not come back
   Duration restart_takes{};
   bool takes_bytes = true;  // false: nothing is handed over
+  // A script that is faulty by mistake ends early, and a test of what does not happen would pass.
+  bool script_is_faulty = false;
   std::function<void(FakeBroker&)> on_start;
 
   void send(Peer& peer, const codec::Packet& packet, Duration delay = {}) {
@@ -329,7 +331,10 @@ inline InstanceOutcome run(FakeBroker& broker, const std::string& rest, RunOptio
   const auto instances = instances_of(script(rest, version));
   if (instances.empty()) return {};
   if (options.capabilities.empty()) options.capabilities["restart"] = scenario::Value(true);
-  return broker.run(instances.front(), std::move(options));
+  auto outcome = broker.run(instances.front(), std::move(options));
+  EXPECT_EQ(outcome.scenario_errors.empty(), !broker.script_is_faulty)
+      << (outcome.scenario_errors.empty() ? "no fault was found" : outcome.scenario_errors.front());
+  return outcome;
 }
 inline RunOptions with(Tolerance tolerance) {
   RunOptions options;

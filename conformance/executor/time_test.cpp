@@ -7,8 +7,10 @@ namespace {
 using ::testing::HasSubstr;
 
 // The client is connected; a message comes so long after.
-InstanceOutcome arriving(Duration delay, const std::string& steps, Tolerance tolerance) {
+InstanceOutcome arriving(Duration delay, const std::string& steps, Tolerance tolerance,
+                         bool faulty = false) {
   FakeBroker broker;
+  broker.script_is_faulty = faulty;
   broker.on(PacketType::connect, [delay](FakeBroker& b, Peer& peer, const codec::Packet& packet) {
     b.answer(peer, packet);
     if (peer.client == "a") b.publish("a", "t", "x", 0, 1, delay);
@@ -103,7 +105,7 @@ TEST(Time, AnUnknownSinceIsAnErrorOfTheScript) {
   const auto outcome =
       arriving(0s, R"({ "when": "version == 3.1.1", "client": "a", "ping": {}, "mark": "never" },
              { "client": "a", "expect": "PUBLISH", "since": "never", "check": "must" })",
-               Tolerance::reference());
+               Tolerance::reference(), true);
   EXPECT_EQ(outcome.scenario_errors.size(), 1U);
 }
 

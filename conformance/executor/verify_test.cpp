@@ -7,8 +7,9 @@ namespace {
 using ::testing::HasSubstr;
 
 // Three messages have come: x, y, x; they stand in `all`, the first alone in `one`.
-InstanceOutcome verified(const std::string& steps) {
+InstanceOutcome verified(const std::string& steps, bool faulty = false) {
   FakeBroker broker;
+  broker.script_is_faulty = faulty;
   broker.on(PacketType::connect, [](FakeBroker& b, Peer& peer, const codec::Packet& packet) {
     b.answer(peer, packet);
     if (peer.client != "a") return;
@@ -36,7 +37,8 @@ TEST(Verify, IsComparesTheFieldsOfASinglePacket) {
 }
 
 TEST(Verify, IsOfAListIsAnErrorOfTheScript) {
-  const auto outcome = verified(R"({ "verify": "all", "is": { "qos": 0 }, "check": "must" })");
+  const auto outcome =
+      verified(R"({ "verify": "all", "is": { "qos": 0 }, "check": "must" })", true);
   EXPECT_EQ(outcome.scenario_errors.size(), 1U);
 }
 
@@ -103,7 +105,8 @@ TEST(Capture, FieldsListsAndAbsentFieldsStandForValues) {
 
 TEST(Capture, AnUnknownNameIsAnErrorThatSaysWhere) {
   const auto outcome = verified(
-      R"({ "client": "a", "publish": { "topic_name": "${ns}/${al.count}" }, "check": "may" })");
+      R"({ "client": "a", "publish": { "topic_name": "${ns}/${al.count}" }, "check": "may" })",
+      true);
   ASSERT_EQ(outcome.scenario_errors.size(), 1U);
   EXPECT_THAT(outcome.scenario_errors[0], HasSubstr("steps[4]"));
   EXPECT_THAT(outcome.scenario_errors[0], HasSubstr("al"));

@@ -253,6 +253,32 @@ TEST(ServerSide, NoLocalKeepsOurOwnMessagesAway) {
   EXPECT_EQ(wire.found(), Slugs{"no-local"});
 }
 
+TEST(ServerSide, ClientsWithAssignedIdentifiersAreNotEachOther) {
+  monitor::Watch watch;
+  const auto send = [&](std::uint32_t connection, const codec::Packet& packet) {
+    watch.sent(connection, codec::encode(packet, Version::v5_0), false, Instant{});
+  };
+  const auto receive = [&](std::uint32_t connection, const codec::Packet& packet) {
+    watch.received(connection, codec::encode(packet, Version::v5_0), Instant{});
+  };
+  for (const std::uint32_t connection : {1U, 2U}) {
+    watch.opened(connection, Version::v5_0, Instant{});
+    send(connection, codec::Connect{});
+    codec::Connack connack;
+    connack.properties = {
+        {PropertyId::assigned_client_identifier, "assigned-" + std::to_string(connection)}};
+    receive(connection, connack);
+  }
+  send(1, codec::Subscribe{5, {}, {{"t", 0, true, false, 0, {}}}, 2, {}});
+  receive(1, codec::Suback{5, {}, {codec::ReasonCode::success}, 0});
+  send(2, publish("t", 0, {}, "another's"));
+  receive(1, publish("t", 0, {}, "another's"));
+  EXPECT_TRUE(watch.take_findings().empty()) << "No Local concerns one's own messages";
+  send(1, publish("t", 0, {}, "mine"));
+  receive(1, publish("t", 0, {}, "mine"));
+  EXPECT_EQ(watch.take_findings().size(), 1U);
+}
+
 TEST(ServerSide, MessagesOfOneTopicKeepTheirOrder) {
   Wire wire;
   wire.connect();

@@ -16,7 +16,12 @@ struct Watch::Impl {
   void take_connect(Connection& connection, const codec::Connect& connect) {
     connection.connect = connect;
     const std::string& id = connect.client_identifier;
-    if (id.empty()) return;  // an assigned identifier gives a session of its own
+    if (id.empty()) {
+      // An assigned identifier gives a session of its own, under a name that no client can have.
+      connection.session->client_identifier =
+          std::string(1, '\0') + fmt::format("{}", connection.number);
+      return;
+    }
     for (auto& [number, other] : connections) {
       if (number != connection.number && other.connect_sent &&
           other.connect.client_identifier == id) {

@@ -26,6 +26,9 @@ if(MQTTSPEC_SANITIZE)
     add_compile_options(-Wno-maybe-uninitialized)
   endif()
 endif()
+if(MQTTSPEC_FUZZ AND NOT DEFINED ENV{LIB_FUZZING_ENGINE})
+  add_compile_options(-fsanitize=fuzzer-no-link) # OSS-Fuzz sets its own in CXXFLAGS
+endif()
 
 # mqttspec_library(NAME [LINK libraries...] [TEST_LINK libraries...])
 # Library mqttspec_NAME out of this folder's *.cpp (main.cpp, *_test.cpp and *_bench.cpp aside), and

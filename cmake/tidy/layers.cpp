@@ -55,6 +55,7 @@ const std::vector<Layer>& layers() {
        true},
       {"conformance/cli/", {"conformance/", "reference/"}, true},
       {"fuzz/", {"conformance/", "reference/"}},
+      {"fuzz/tools/", {"fuzz/", "conformance/", "reference/"}, true},
       {"fuzz/live/", {"fuzz/", "conformance/", "reference/"}, true},
       {"cmake/tidy/", {}, true},
   };

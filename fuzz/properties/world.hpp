@@ -1,0 +1,84 @@
+// Runs a program against a node in virtual time and judges what happens: the monitors watch every
+// packet, deliveries are checked against what was published, and whoever is connected at the end
+// still gets an answer.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/monitor/monitor.hpp"
+#include "fuzz/generators/program.hpp"
+#include "fuzz/properties/deliveries.hpp"
+#include "reference/codec/frame_reader.hpp"
+#include "reference/node/node.hpp"
+
+namespace mqttspec::fuzz {
+
+struct Verdict {
+  std::vector<std::string> faults;      // what the broker did wrong
+  std::vector<std::string> transcript;  // what it said, a line a packet: "2: PINGRESP"
+};
+
+class World {
+ public:
+  // `cuts`: bytes reach the broker in pieces, at places that this seed chooses; 0: whole.
+  explicit World(broker::Config config = {}, node::Interceptor* interceptor = nullptr,
+                 std::uint64_t cuts = 0);
+
+  void run(const Operation& operation);
+  // Everyone who is connected asks for a sign of life, then leaves.
+  [[nodiscard]] Verdict finish();
+
+ private:
+  struct Peer {
+    std::optional<broker::ConnectionId> connection;
+    Party party;
+    codec::FrameReader to_broker =
+        codec::FrameReader();  // what we send, as the broker will read it
+    codec::FrameReader from_broker = codec::FrameReader();
+    std::map<std::uint16_t, std::string> aliases_in;
+    std::map<std::uint16_t, std::string> aliases_out;
+    std::vector<codec::Packet> owed;  // acknowledgements that were not sent
+    codec::Bytes held;                // not taken yet: the peer is stalled
+    bool stalled = false;
+    bool automatic = true;
+    bool connect_sent = false;
+    bool in_session = false;
+    bool tainted = false;  // it broke a rule: the broker owes it little
+    bool clean = true;
+    int pings_answered = 0;
+  };
+
+  void open(std::size_t client, const Operation& operation);
+  void send(std::size_t client, codec::BytesView bytes);
+  void leave(std::size_t client);
+  void watch_sent(std::size_t client, codec::BytesView frame);
+  void take_findings();
+  void collect();
+  void take(std::size_t client, codec::BytesView bytes);
+  void take_packet(std::size_t client, codec::BytesView frame);
+  void answer(std::size_t client, const codec::Packet& packet);
+  void advance(std::chrono::milliseconds time);
+  void settle();
+  void fault(const std::string& what);
+  [[nodiscard]] std::optional<std::size_t> client_of(broker::ConnectionId connection) const;
+
+  node::Node node_;
+  codec::SeededChoices cuts_;
+  bool cutting_;
+  std::array<Peer, clients_max> peers_;
+  monitor::Watch watch_;
+  Deliveries deliveries_;
+  broker::Instant now_{};
+  std::vector<node::Output> output_;
+  Verdict verdict_;
+};
+
+// The whole program against a broker of this configuration.
+[[nodiscard]] Verdict run(const Program& program, broker::Config config = {},
+                          node::Interceptor* interceptor = nullptr, std::uint64_t cuts = 0);
+
+}  // namespace mqttspec::fuzz

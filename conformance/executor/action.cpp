@@ -55,10 +55,16 @@ std::optional<Action::Done> Action::poll(Run& run, Quiet& quiet) {
       return Done{};
     case Waiting::opening: {
       const Connection& connection = *client().connection;
-      if (connection.state == Connection::State::opening) return std::nullopt;
+      if (connection.state == Connection::State::opening) {
+        if (!quiet || *quiet < deadline_) return std::nullopt;
+        return Done{Ending{Verdict::blocked, "the broker accepts the connection of client " +
+                                                 client().name +
+                                                 " and does not answer its WebSocket handshake"}};
+      }
       if (connection.state == Connection::State::refused) {
         return Done{Ending{Verdict::crash, run.open_failure}};
       }
+      deadline_ = never;
       if (step_.action == ActionKind::open) return Done{};
       waiting_ = Waiting::nothing;
       if (auto error = begin_request(run, PacketType::connect)) {
@@ -108,9 +114,16 @@ Action::Error Action::begin_open(Run& run) {
   if (client().connection && !client().connection->gone()) {
     return "client " + client().name + " has an open connection already";
   }
+  begin_opening(run);
+  return std::nullopt;
+}
+
+// Only a WebSocket's handshake can stay away: opening what is below is the driver's, which gives up
+// earlier.
+void Action::begin_opening(Run& run) {
   open_connection(run, client());
   waiting_ = Waiting::opening;
-  return std::nullopt;
+  deadline_ = run.now + run.tolerance().patience + run.tolerance().lateness;
 }
 
 Action::Error Action::begin_connect(Run& run) {
@@ -121,8 +134,7 @@ Action::Error Action::begin_connect(Run& run) {
     }
     return begin_request(run, PacketType::connect);
   }
-  open_connection(run, client());
-  waiting_ = Waiting::opening;
+  begin_opening(run);
   return std::nullopt;
 }
 

@@ -31,6 +31,7 @@ class Action {
   enum class Waiting : std::uint8_t { nothing, opening, handing_over, time, broker };
 
   [[nodiscard]] Client& client() const { return *clients_.front(); }
+  void begin_opening(Run& run);
   [[nodiscard]] Error begin_open(Run& run);
   [[nodiscard]] Error begin_connect(Run& run);
   [[nodiscard]] Error begin_request(Run& run, codec::PacketType type);

@@ -92,7 +92,8 @@ std::vector<CheckBook::Place> CheckBook::decide(const scenario::Step& step,
     evidence.expected = decision.expected;
     evidence.received = decision.received;
     evidence.why = inconclusive.empty() ? decision.why : inconclusive;
-    evidence.elapsed = decision.elapsed;
+    // What lay in the inbox when the step began came after nothing.
+    if (decision.elapsed && *decision.elapsed >= Duration{}) evidence.elapsed = decision.elapsed;
     evidence.trace = decision.trace;
     entry->outcome.evidence.push_back(std::move(evidence));
     places.push_back(

@@ -3,11 +3,13 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "conformance/executor/interpreter.hpp"
+#include "conformance/executor/websocket.hpp"
 #include "conformance/scenario/matcher.hpp"
 #include "conformance/scenario/packet_builder.hpp"
 #include "reference/codec/frame_reader.hpp"
@@ -49,6 +51,8 @@ struct Connection {
   bool automatic_acks = true;
 
   // Inwards.
+  std::unique_ptr<WebSocket> websocket;  // if the transport is one
+  std::string frame_in;                  // kind of the WebSocket frame that is being read
   codec::FrameReader in;
   bool unreadable = false;  // no frame can be made of what comes
   std::map<std::uint16_t, std::string> aliases_in;
@@ -81,6 +85,8 @@ struct Client {
   const scenario::ClientDefinition* definition = nullptr;  // none: the epilogue's own client
   codec::Version version = codec::Version::v5_0;
   std::string transport;
+  std::vector<std::string> subprotocols = {"mqtt"};  // offered, if it is a WebSocket
+  std::string query;
   bool automatic_acks = true;  // at the start of each connection
   std::optional<Connection> connection;
   std::deque<scenario::Received> inbox;

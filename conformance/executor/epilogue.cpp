@@ -54,7 +54,10 @@ bool Epilogue::poll(std::optional<Instant> quiet) {
         start(job_);
         return false;
       case Phase::opening:
-        if (janitor_.connection->state == Connection::State::opening) return false;
+        if (janitor_.connection->state == Connection::State::opening) {
+          if (!too_late) return false;
+          run_.open_failure = "nobody answers";
+        }
         if (!janitor_.connected()) {
           crash_ = "the broker takes no new connection: " + run_.open_failure;
           jobs_.clear();
@@ -98,7 +101,7 @@ void Epilogue::start(const Job& job) {
   run_.open_failure.clear();
   open_connection(run_, janitor_);
   janitor_.connection->automatic_acks = true;
-  deadline_ = never;
+  arm();
   phase_ = Phase::opening;
 }
 

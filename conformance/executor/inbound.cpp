@@ -55,6 +55,15 @@ void note_debt(Connection& connection, const codec::Packet& packet) {
   }
 }
 
+// What matchers see of the WebSocket that a packet came over.
+void note_websocket(const Connection& connection, scenario::Object& fields) {
+  if (!connection.websocket) return;
+  fields.emplace_back("frame", scenario::Value(connection.frame_in));
+  if (const auto& chosen = connection.websocket->subprotocol()) {
+    fields.emplace_back("subprotocol", scenario::Value(*chosen));
+  }
+}
+
 // Returns whether the packet is for the script's eyes.
 bool take_note(Run& run, Client& client, const Received& received) {
   Connection& connection = *client.connection;
@@ -108,6 +117,7 @@ void receive_frame(Run& run, Client& client, codec::BytesView frame) {
   run.watch.received(connection.number, frame, received.trace, run.now);
 
   received.fields = scenario::fields_of(received);
+  note_websocket(connection, std::get<scenario::Object>(received.fields.data));
   if (!take_note(run, client, received)) return;
   run.late.arrived(received);
   client.inbox.push_back(std::move(received));

@@ -7,6 +7,7 @@
 #include "conformance/executor/inbound.hpp"
 #include "conformance/executor/keep_alive.hpp"
 #include "conformance/executor/lane.hpp"
+#include "conformance/executor/websocket_link.hpp"
 #include "conformance/executor/words.hpp"
 
 namespace mqttspec::executor {
@@ -63,10 +64,8 @@ std::optional<std::string> Interpreter::Impl::set_up_clients() {
         if (codec::to_string(known) == *spoken) client.version = known;
       }
     }
-    client.transport = run.options.transport;
-    if (const std::string* over = transport->string(); over != nullptr && *over != "any") {
-      client.transport = *over;
-    }
+    if (auto error = read_transport(run, *transport, client))
+      return "client " + client.name + ": " + *error;
     run.clients.emplace(client.name, std::move(client));
   }
   return std::nullopt;
@@ -186,9 +185,7 @@ void Interpreter::opened(ConnectionNumber connection, Instant now) {
   run.now = now;
   Client* client = owner_of(run, connection);
   if (client == nullptr || client->connection->state != Connection::State::opening) return;
-  client->connection->state = Connection::State::open;
-  run.note(TraceEntry::Kind::opened, client, client->transport);
-  run.watch.opened(connection, client->version, now);
+  transport_opened(run, *client);
   impl_->advance(std::nullopt);
 }
 
@@ -208,7 +205,7 @@ void Interpreter::bytes(ConnectionNumber connection, codec::BytesView bytes, Ins
   run.now = now;
   Client* client = owner_of(run, connection);
   if (client == nullptr) return;
-  receive_bytes(run, *client, bytes);
+  receive_wire(run, *client, bytes);
   impl_->advance(std::nullopt);
 }
 

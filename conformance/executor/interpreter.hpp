@@ -28,12 +28,19 @@ struct Tolerance {
 // "transports" -> ["tcp"] ... (Values, so that `has` and comparisons work).
 using Capabilities = std::map<std::string, scenario::Value>;
 
+// Where WebSocket handshakes go: what stands in Host, and the path.
+struct WebSocketAddress {
+  std::string host = "localhost";
+  std::string path = "/mqtt";
+};
+
 struct RunOptions {
   std::string ns;  // 12 letters and digits, unique to run and instance
   Tolerance tolerance = Tolerance::reference();
   std::optional<std::string> user_name;
   std::optional<std::string> password;
-  std::string transport = "tcp";  // what "any" means
+  std::string transport = "tcp";                      // what "any" means
+  std::map<std::string, WebSocketAddress> websocket;  // by transport: "ws", "wss"
   Capabilities capabilities;
 };
 
@@ -53,6 +60,8 @@ struct RunOptions {
 // Number of a connection; the interpreter counts them up from 1.
 using ConnectionNumber = std::uint32_t;
 
+// What runs over the transport is the interpreter's: for "ws" and "wss" a driver opens a stream,
+// plain or TLS, and moves bytes.
 struct OpenCommand {
   ConnectionNumber connection = 0;
   std::string client;
@@ -62,7 +71,6 @@ struct SendCommand {
   ConnectionNumber connection = 0;
   std::vector<codec::Bytes> segments;  // one write each
   Duration pause{};                    // between them
-  std::string frame = "binary";        // of WebSocket
 };
 struct CloseCommand {
   ConnectionNumber connection = 0;

@@ -99,12 +99,13 @@ std::size_t trace_packet(Run& run, const Client& client, const BuiltPacket& buil
   entry.version = client.version;
   entry.bytes = built.bytes;
   entry.illegal = style.illegal;
-  if (style.frame != "binary") {
+  if (style.frame == "ping" || style.frame == "close") {
     entry.text =
         "WebSocket " + style.frame + " frame, " + std::to_string(built.bytes.size()) + " bytes";
   } else if (built.packet) {
     entry.text = codec::print(*built.packet, client.version);
     if (built.altered) entry.text += " (edited)";
+    if (style.frame != "binary") entry.text += " (WebSocket: " + style.frame + ")";
   } else {
     entry.text = "bytes: " + scenario::print_bytes(built.bytes.substr(0, 64));
     if (built.bytes.size() > 64) entry.text += " ...";
@@ -143,6 +144,9 @@ std::string judge(const Run& run, const OwnStream& stream, const SendStyle& styl
   const bool codec_objects = !stream.objections.empty();
   const bool state_objects = !stream.state_objections.empty();
   if (style.illegal.empty()) {
+    if (style.frame == "text") {
+      return "MQTT in a text frame is illegal, and this does not say so; add \"illegal\"";
+    }
     if (codec_objects) {
       return "this is illegal and does not say so: " + joined(stream.objections) +
              "; add \"illegal\" with the rule that is broken on purpose";
@@ -171,10 +175,23 @@ std::string why_not_sendable(const Client& client) {
   return "";
 }
 
+// What a frame may hold, and over what.
+std::string why_no_frame(const Client& client, const SendStyle& style, std::size_t size) {
+  if (style.frame == "binary") return "";
+  if (!client.connection->websocket) {
+    return "\"frame\": \"" + style.frame + "\" needs a client whose transport is ws or wss";
+  }
+  const bool control = style.frame == "ping" || style.frame == "close";
+  if (control && (size > 125 || !style.segments.empty())) {
+    return "a WebSocket " + style.frame + " frame is one frame of at most 125 bytes";
+  }
+  return "";
+}
+
 Ticket emit(Run& run, Connection& connection, std::vector<codec::Bytes> pieces, Duration pause,
-            std::string frame) {
-  run.commands.push_back(
-      SendCommand{connection.number, std::move(pieces), pause, std::move(frame)});
+            const std::string& frame) {
+  if (connection.websocket) pieces = connection.websocket->frames(pieces, frame);
+  run.commands.push_back(SendCommand{connection.number, std::move(pieces), pause});
   return ++connection.sends_begun;
 }
 
@@ -207,6 +224,10 @@ Result<Sent> send_script(Run& run, Client& client, const std::vector<BuiltPacket
   if (!connection.open()) {
     run.note(TraceEntry::Kind::note, &client, "lost: the broker has closed this connection");
     return sent;
+  }
+  if (std::string why = why_no_frame(client, style, all.size()); !why.empty()) {
+    run.trace.resize(trace_before);
+    return Result<Sent>::failure(std::move(why));
   }
   if (std::string why = judge(run, stream, style, connection.illegal_sent); !why.empty()) {
     run.trace.resize(trace_before);

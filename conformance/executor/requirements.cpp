@@ -63,7 +63,9 @@ std::optional<std::string> missing_for_clients(const scenario::Instance& instanc
     const std::string wanted =
         spoken != nullptr ? *spoken : std::string(codec::to_string(instance.version));
     if (!has(capabilities, "versions", wanted)) return "the broker does not speak MQTT " + wanted;
-    const std::string* over = transport ? transport->string() : nullptr;
+    const scenario::Value* named = transport ? transport->find("name") : nullptr;
+    const std::string* over =
+        named != nullptr ? named->string() : (transport ? transport->string() : nullptr);
     if (over != nullptr && *over != "any" && !has(capabilities, "transports", *over)) {
       return "the broker is not reached over " + *over;
     }

@@ -60,10 +60,10 @@ TEST(Requirements, EveryClientsVersionMustBeSpoken) {
 }
 
 TEST(Requirements, ATransportThatAClientInsistsOnMustExist) {
-  const std::string keys = R"("clients": {"a": { "transport": "ws" }}, )";
+  const std::string keys = R"("clients": {"a": { "transport": "tls" }}, )";
   EXPECT_EQ(verdict_of(required(keys, {}), "must"), "not applicable");
   EXPECT_EQ(
-      verdict_of(required(keys, {{"transports", Value(scenario::Array{"tcp", "ws"})}}), "must"),
+      verdict_of(required(keys, {{"transports", Value(scenario::Array{"tcp", "tls"})}}), "must"),
       "pass");
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "conformance/executor/websocket_link.hpp"
+
 namespace mqttspec::executor {
 
 bool Run::disturbed(Instant from, Instant to) const {
@@ -30,6 +32,7 @@ void open_connection(Run& run, Client& client) {
   client.inbox.clear();
   client.connection.emplace(number, client.version);
   client.connection->automatic_acks = client.automatic_acks;
+  client.connection->websocket = make_websocket(run, client, number);
   run.commands.push_back(OpenCommand{number, client.name, client.transport});
 }
 
@@ -42,6 +45,7 @@ Client* owner_of(Run& run, ConnectionNumber connection) {
 
 void close_connection(Run& run, Client& client, CloseCommand::How how) {
   Connection& connection = *client.connection;
+  if (how == CloseCommand::How::fin && !connection.half_closed) say_goodbye(run, connection);
   run.commands.push_back(CloseCommand{connection.number, how});
   if (how == CloseCommand::How::half) {
     connection.half_closed = true;
@@ -82,7 +86,7 @@ scenario::Received closed_item(const Run& run, const Client& client) {
 
 }  // namespace
 
-void lose_connection(Run& run, Client& client, CloseKind how) {
+void lose_connection(Run& run, Client& client, CloseKind how, std::string text) {
   Connection& connection = *client.connection;
   if (connection.gone()) return;
   if (const auto rest = connection.in.pending(); !rest.empty() && !connection.unreadable) {
@@ -98,8 +102,8 @@ void lose_connection(Run& run, Client& client, CloseKind how) {
   }
   connection.state = Connection::State::closed;
   connection.in_session = false;
-  const std::size_t trace =
-      run.note(TraceEntry::Kind::closed_by_broker, &client, how == CloseKind::fin ? "FIN" : "RST");
+  if (text.empty()) text = how == CloseKind::fin ? "FIN" : "RST";
+  const std::size_t trace = run.note(TraceEntry::Kind::closed_by_broker, &client, std::move(text));
   run.watch.closed(connection.number, false, trace, run.now);
   scenario::Received closed = closed_item(run, client);
   closed.trace = trace;

@@ -63,7 +63,8 @@ void open_connection(Run& run, Client& client);
 [[nodiscard]] Client* owner_of(Run& run, ConnectionNumber connection);
 // Closes from our side; the inbox learns nothing of it.
 void close_connection(Run& run, Client& client, CloseCommand::How how);
-// The broker or the network closed: CLOSED goes into the inbox.
-void lose_connection(Run& run, Client& client, CloseKind how);
+// The broker or the network closed: CLOSED goes into the inbox. `text` tells how; empty: FIN or
+// RST.
+void lose_connection(Run& run, Client& client, CloseKind how, std::string text = "");
 
 }  // namespace mqttspec::executor

@@ -244,7 +244,8 @@ void lint_client(LintReport& report, const LintScenario& scenario, const Instanc
   }
   FieldRules(scenario.scenario, scope, add).check(connect.value, "connect");
   const Resolution transport = scope.resolve(client.transport);
-  const std::string* name = transport.value.string();
+  const Value* named = transport.value.find("name");
+  const std::string* name = (named != nullptr ? *named : transport.value).string();
   if (transport.ok() && name != nullptr && !contains(transport_names(), *name)) {
     add("transport", client.transport.line,
         fmt::format("{} is no transport{}", quoted(*name), did_you_mean(*name, transport_names())));

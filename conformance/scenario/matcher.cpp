@@ -21,7 +21,8 @@ bool has_fields(const Received& received) {
 
 // Facts about a packet that are known even if the codec refuses it.
 bool is_about_arrival(std::string_view field) {
-  return field == "elapsed" || field == "packet_size" || field == "client";
+  return field == "elapsed" || field == "packet_size" || field == "client" || field == "frame" ||
+         field == "subprotocol";
 }
 
 std::string_view kind_name(const Received& received) {

@@ -232,7 +232,7 @@ class ScenarioParser {
         if (!is_variable(member)) check_word(reporter_, member, here, version_names());
         client.version = member;
       } else if (key == "transport") {
-        if (!is_variable(member)) check_word(reporter_, member, here, transport_names());
+        check_transport(member, here);
         client.transport = member;
       } else if (key == "acks") {
         check_word(reporter_, member, here, acks);
@@ -243,6 +243,30 @@ class ScenarioParser {
       }
     }
     return client;
+  }
+
+  // A name, or an object that also says what a WebSocket's handshake has in it.
+  void check_transport(const Value& value, const Place& at) {
+    static constexpr std::array keys = {std::string_view("name"), std::string_view("subprotocols"),
+                                        std::string_view("query")};
+    if (value.object() == nullptr) {
+      if (!is_variable(value)) check_word(reporter_, value, at, transport_names());
+      return;
+    }
+    check_object(reporter_, value, at, keys);
+    check_required(reporter_, value, at, {"name"});
+    for (const auto& [key, member] : *value.object()) {
+      const Place here = at.member(key);
+      if (key == "name" && !is_variable(member)) {
+        check_word(reporter_, member, here, transport_names());
+      }
+      if (key == "query") check_text(reporter_, member, here);
+      if (key != "subprotocols" || is_variable(member)) continue;
+      const Array* names = check_list(reporter_, member, here, 0);
+      for (std::size_t i = 0; names != nullptr && i < names->size(); ++i) {
+        check_text(reporter_, (*names)[i], here.element(i));
+      }
+    }
   }
 
   Reporter& reporter_;

@@ -192,7 +192,8 @@ class StepParser {
   // What goes with an action that sends.
   bool take_detail(std::string_view key, const Value& value, const Place& at) {
     static constexpr std::array frames = {std::string_view("binary"), std::string_view("text"),
-                                          std::string_view("ping"), std::string_view("close")};
+                                          std::string_view("ping"), std::string_view("close"),
+                                          std::string_view("fragments")};
     if (key == "illegal") {
       step_.illegal = text(value, at);
     } else if (key == "segments") {

@@ -150,7 +150,8 @@ std::vector<FieldRow> pattern_fields(std::string_view packet) {
                                             FieldRow{"reason_code", reason_code}};
   static constexpr std::array every_row = {FieldRow{"elapsed", elapsed},
                                            FieldRow{"client", FieldKind::client}};
-  static constexpr std::array size_row = {FieldRow{"packet_size", integer}};
+  static constexpr std::array size_row = {FieldRow{"packet_size", integer},
+                                          FieldRow{"frame", bytes}, FieldRow{"subprotocol", bytes}};
   static constexpr std::array exact_row = {FieldRow{"exact", exact}};
   std::vector<FieldRow> out;
   const PacketRow* row = find_packet(packet);

@@ -69,7 +69,7 @@ Capabilities capabilities_of(const broker::Config& config) {
       {"server_keep_alive", number(config.server_keep_alive.value_or(0))},
       {"session_expiry_interval", number(config.session_expiry_interval.value_or(never_expires))},
       {"versions", Value(std::move(versions))},
-      {"transports", Value(scenario::Array{Value("tcp")})},
+      {"transports", Value(scenario::Array{Value("tcp"), Value("ws")})},
       // Nothing outlives a node here.
       {"persistence", Value(false)},
       {"restart", Value(true)},

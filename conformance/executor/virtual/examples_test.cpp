@@ -79,5 +79,15 @@ TEST(Examples, PassHoweverBytesAreCutDelayedAndInterleaved) {
   }
 }
 
+TEST(Examples, PassOverWebSocketHoweverItsBytesAreCut) {
+  for (const std::uint64_t seed : {0U, 6U}) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    SuiteOptions options;
+    options.instance.transport = "ws";
+    options.instance.seed = seed;
+    expect_all_good(options);
+  }
+}
+
 }  // namespace
 }  // namespace mqttspec::executor

@@ -50,7 +50,7 @@ void Network::take_commands(Instant now) {
 }
 
 void Network::open(const OpenCommand& command, Instant now) {
-  if (command.transport != "tcp") {
+  if (command.transport != "tcp" && command.transport != "ws") {
     interpreter_.open_failed(command.connection,
                              "there is no " + command.transport + " in virtual time", now);
     return;
@@ -59,7 +59,8 @@ void Network::open(const OpenCommand& command, Instant now) {
   auto wire = std::make_unique<Wire>();
   wire->number = command.connection;
   wire->client = command.client;
-  wire->node_id = node_->opened("virtual:" + std::to_string(command.connection), "tcp", now);
+  wire->node_id =
+      node_->opened("virtual:" + std::to_string(command.connection), command.transport, now);
   wires_.push_back(std::move(wire));
   collect();
   interpreter_.opened(command.connection, now);

@@ -76,6 +76,7 @@ InstanceOutcome run_virtual(const scenario::Instance& instance, const VirtualOpt
   RunOptions run;
   run.ns = make_ns("virtual", instance.id);
   run.tolerance = options.tolerance;
+  run.transport = options.transport;
   run.user_name = options.user_name;
   run.password = options.password;
   broker::Config config = options.config;

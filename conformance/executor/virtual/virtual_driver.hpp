@@ -9,6 +9,7 @@ namespace mqttspec::executor {
 
 struct VirtualOptions {
   Tolerance tolerance = Tolerance::reference();
+  std::string transport = "tcp";  // or "ws": what clients use whose script leaves it open
   std::uint64_t seed = 0;  // 0: plain; else bytes are cut, delayed and interleaved differently
   broker::Config config;   // the instance's `config` is laid over it
   node::Interceptor* interceptor = nullptr;  // of this instance alone

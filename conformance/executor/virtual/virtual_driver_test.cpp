@@ -129,6 +129,30 @@ TEST(VirtualDriver, AHalfClosedClientIsClosedByTheBrokerAndItsWillComes) {
   EXPECT_EQ(verdict_of(outcome, "other"), "pass");
 }
 
+TEST(VirtualDriver, ClientsMayUseAWebSocketBesideOthersThatDoNot) {
+  for (const std::uint64_t seed : {0U, 1U, 2U, 3U}) {
+    VirtualOptions options;
+    options.seed = seed;
+    const auto outcome = virtually(
+        R"("clients": {"a": { "transport": "ws" }, "b": { "transport": "tcp" }}, "steps": [
+        { "client": "a", "connect": {}, "expect": { "CONNACK": { "reason_code": "0x00", "frame": "binary", "subprotocol": "mqtt" } }, "check": "must" },
+        { "client": "a", "subscribe": [{ "topic_filter": "${ns}/t", "qos": 1 }] },
+        { "client": "b", "connect": {}, "expect": { "CONNACK": { "reason_code": "0x00", "frame": null } }, "check": "should" },
+        { "client": "b", "publish": { "topic_name": "${ns}/t", "qos": 1, "payload": "x" } },
+        { "client": "a", "expect": { "PUBLISH": { "topic_name": "${ns}/t" } }, "check": "other" }])",
+        options);
+    for (const char* check : {"must", "should", "other"}) {
+      EXPECT_EQ(verdict_of(outcome, check), "pass") << trace_of(outcome);
+    }
+  }
+}
+
+TEST(VirtualDriver, ThereIsNoTlsInVirtualTime) {
+  const auto outcome = virtually(R"("clients": {"a": { "transport": "wss" }}, "steps": [
+      { "client": "a", "connect": {}, "check": "must" }])");
+  EXPECT_EQ(verdict_of(outcome, "must"), "not applicable");
+}
+
 TEST(VirtualDriver, AResetLosesWhatTheClientHadNotRead) {
   const auto outcome = virtually(
       R"("clients": {"a": { "connect": { "session_expiry_interval": 60 } }, "b": {}}, "steps": [
@@ -195,7 +219,7 @@ TEST(VirtualDriver, CapabilitiesFollowTheConfig) {
   EXPECT_EQ(capabilities.at("topic_alias_maximum"), Value(3));
   EXPECT_EQ(capabilities.at("retain_available"), Value(false));
   EXPECT_EQ(capabilities.at("maximum_packet_size"), Value(500));
-  EXPECT_EQ(capabilities.at("transports"), Value(scenario::Array{"tcp"}));
+  EXPECT_EQ(capabilities.at("transports"), (Value(scenario::Array{"tcp", "ws"})));
   EXPECT_EQ(capabilities.at("restart"), Value(true));
 }
 

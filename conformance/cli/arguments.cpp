@@ -22,9 +22,10 @@ void add_run(CLI::App& app, RunArguments& run) {
   auto* command = app.add_subcommand("run", "Test a broker and report, statement by statement");
   command
       ->add_option("target", run.target,
-                   "builtin: (default; the reference broker, in virtual time) or\n"
-                   "mqtt://[user:password@]host[:port]. With --profile and no TARGET: the\n"
-                   "broker that the profile describes")
+                   "builtin: (default; the reference broker, in virtual time), or\n"
+                   "mqtt://[user:password@]host[:port], mqtts:// (TLS), or ws:// and\n"
+                   "wss://...[/path] (WebSocket, default path /mqtt). With --profile and\n"
+                   "no TARGET: the broker that the profile describes")
       ->type_name("TARGET");
   command->add_option("--protocol", run.protocols, "Run only instances of this version; repeatable")
       ->check(one_of({"3.1", "3.1.1", "5.0"}))
@@ -51,6 +52,19 @@ void add_run(CLI::App& app, RunArguments& run) {
       ->type_name("N");
   command->add_option("--username", run.username, "User name for every CONNECT")->type_name("U");
   command->add_option("--password", run.password, "Password for every CONNECT")->type_name("P");
+  command
+      ->add_option("--transport", run.transport,
+                   "Over what the run goes where there is a choice: of a profile with several\n"
+                   "transports; builtin: tcp or ws")
+      ->check(one_of({"tcp", "tls", "ws", "wss"}))
+      ->type_name("tcp|tls|ws|wss");
+  command->add_option("--ca", run.ca, "TLS: trust what this CA has signed, not the system's CAs")
+      ->type_name("FILE");
+  command->add_option("--cert", run.cert, "TLS: our certificate, for a broker that asks for one")
+      ->type_name("FILE");
+  command->add_option("--key", run.key, "TLS: its key, unless it is in the same file")
+      ->type_name("FILE");
+  command->add_flag("--insecure", run.insecure, "TLS: take any certificate");
   auto* safe = command->add_flag("--safe", run.safe,
                                  "Leave out what would disturb others on a shared broker\n"
                                  "(default for a broker that is not on this machine)");
@@ -78,7 +92,9 @@ void add_run(CLI::App& app, RunArguments& run) {
       "Examples:\n"
       "  mqttspec run\n"
       "  mqttspec run mqtt://127.0.0.1:1883 --out report\n"
-      "  mqttspec run mqtt://127.0.0.1 --protocol 5.0 --only 'will-*' --verbose");
+      "  mqttspec run mqtt://127.0.0.1 --protocol 5.0 --only 'will-*' --verbose\n"
+      "  mqttspec run mqtts://broker.example --ca ca.pem --username me --password secret\n"
+      "  mqttspec run wss://127.0.0.1:8443/mqtt --insecure");
 }
 
 void add_list(CLI::App& app, ListArguments& list) {

@@ -24,6 +24,11 @@ struct RunArguments {
   std::optional<std::uint64_t> seed;
   std::optional<std::string> username;
   std::optional<std::string> password;
+  std::string transport;  // empty: the target's, or tcp
+  std::string ca;         // of TLS: files
+  std::string cert;
+  std::string key;
+  bool insecure = false;
   bool safe = false;
   bool unsafe = false;
   bool slow = false;

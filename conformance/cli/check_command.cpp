@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "conformance/cli/commands.hpp"
 #include "conformance/cli/files.hpp"
@@ -36,6 +38,33 @@ scenario::LintContext context() {
           [&](std::string_view id) { return catalogue.nearest(id); }};
 }
 
+// Versions in which a scenario runs and asks nothing, since no check cites a statement of theirs. No
+// mistake, but seldom meant.
+std::vector<scenario::Problem> unasked_versions(const Suite& suite) {
+  struct Asked {
+    const scenario::Instance* first = nullptr;
+    bool asked = false;
+  };
+  std::map<std::pair<std::string, codec::Version>, Asked> versions;
+  for (const scenario::Instance& instance : suite.instances) {
+    Asked& version = versions[{instance.scenario->id, instance.version}];
+    if (version.first == nullptr) version.first = &instance;
+    version.asked = version.asked || std::any_of(instance.checks.begin(), instance.checks.end(),
+                                                 [](const auto& check) { return check.asked(); });
+  }
+  std::vector<scenario::Problem> warnings;
+  for (const auto& [key, version] : versions) {
+    if (version.asked) continue;
+    const scenario::Scenario& scenario = *version.first->scenario;
+    warnings.push_back(
+        {version.first->file->path, scenario.line, scenario.id + ".versions",
+         fmt::format("in {} no check cites a statement of that version, so that nothing is asked; "
+                     "take the version out, or cite one",
+                     codec::to_string(key.second))});
+  }
+  return warnings;
+}
+
 }  // namespace
 
 int check_command(const CheckArguments& arguments, std::ostream& out) {
@@ -48,6 +77,9 @@ int check_command(const CheckArguments& arguments, std::ostream& out) {
     }
   }
   for (const scenario::Problem& problem : problems) fmt::print(out, "{}\n", to_string(problem));
+  for (const scenario::Problem& warning : unasked_versions(suite)) {
+    fmt::print(out, "warning: {}\n", to_string(warning));
+  }
   if (!problems.empty()) {
     fmt::print(out, "\n{} problem{} in {} file{}\n", problems.size(),
                problems.size() == 1 ? "" : "s", texts.size(), texts.size() == 1 ? "" : "s");

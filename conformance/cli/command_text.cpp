@@ -39,6 +39,11 @@ Line line_of(const RunArguments& arguments, const std::string& program) {
   if (arguments.seed) line.option("--seed", std::to_string(*arguments.seed));
   if (arguments.username) line.option("--username", *arguments.username);
   if (arguments.password) line.option("--password", "***");
+  line.option("--transport", arguments.transport);
+  line.option("--ca", arguments.ca);
+  line.option("--cert", arguments.cert);
+  line.option("--key", arguments.key);
+  line.flag("--insecure", arguments.insecure);
   line.flag("--safe", arguments.safe);
   line.flag("--unsafe", arguments.unsafe);
   line.flag("--slow", arguments.slow);

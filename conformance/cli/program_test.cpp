@@ -219,6 +219,21 @@ TEST_F(Checks, AMistakeIsToldWithFileLinePathAndProposal) {
                                   HasSubstr("did you mean PUBREC?")));
 }
 
+TEST_F(Checks, AVersionInWhichNothingIsAskedIsAWarning) {
+  const std::string path = top_ + "/b.json";
+  write_file(path, [](std::ostream& out) {
+    out << R"({ "$schema": "scenario.schema.json", "theme": "t", "scenarios": [
+  { "id": "a", "title": "A good broker answers", "versions": ["3.1", "5.0"],
+    "checks": { "c": { "level": "MUST", "statements": ["5.0:MQTT-3.1.0-1"] } },
+    "clients": { "x": {} },
+    "steps": [{ "client": "x", "connect": {}, "check": "c" }] }] })";
+  });
+  const Ended ended = run({"check", path});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.output, AllOf(HasSubstr("warning: " + path + ":2: a.versions: in 3.1 no check"),
+                                  ::testing::Not(HasSubstr("in 5.0 no check")), HasSubstr("nothing wrong")));
+}
+
 TEST_F(Checks, AFileThatIsNotThereEndsWithTwo) {
   EXPECT_EQ(run({"check", top_ + "/none.json"}).code, 2);
 }

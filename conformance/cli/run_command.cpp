@@ -155,6 +155,10 @@ int run_command(const RunArguments& arguments) {
     throw std::runtime_error("a profile describes a real broker; leave out builtin: or --profile");
   }
   const bool live = !plan.target.builtin || profile;
+  if (!live && executor::uses_tls(arguments.transport)) {
+    throw std::runtime_error("there is no TLS in virtual time; the built-in broker takes " +
+                             std::string("--transport tcp and ws"));
+  }
 
   const Suite suite = load_suite(arguments.scenarios);
   const auto selected =

@@ -41,6 +41,7 @@ void run_builtin(const Plan& plan, report::RunResult& result, report::Terminal& 
   options.instance.seed = plan.arguments->seed.value_or(0);
   options.instance.user_name = plan.arguments->username;
   options.instance.password = plan.arguments->password;
+  if (!plan.arguments->transport.empty()) options.instance.transport = plan.arguments->transport;
   options.stop = [] { return interrupted(); };
   const auto begun = steady_clock::now();
   options.progress = [&](const executor::InstanceOutcome& outcome, std::size_t, std::size_t) {
@@ -58,7 +59,13 @@ void run_builtin(const Plan& plan, report::RunResult& result, report::Terminal& 
 
 void run_live(const Plan& plan, report::RunResult& result, report::Terminal& terminal) {
   executor::LiveOptions options;
-  if (!plan.target.builtin) options.target = executor::Target{plan.target.host, plan.target.port};
+  if (!plan.target.builtin) {
+    options.target = executor::Target{plan.target.host, plan.target.port, plan.target.transport,
+                                      plan.target.path};
+  }
+  options.tls = {plan.arguments->ca, plan.arguments->cert, plan.arguments->key,
+                 plan.arguments->insecure};
+  options.transport = plan.arguments->transport;
   options.profile = plan.profile;
   options.user_name = first_of(plan.arguments->username, plan.target.user_name);
   options.password = first_of(plan.arguments->password, plan.target.password);

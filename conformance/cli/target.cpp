@@ -13,8 +13,16 @@ namespace {
 using Parsed = scenario::Result<TargetArgument>;
 
 constexpr std::string_view form =
-    "a target is builtin: or mqtt://[user:password@]host[:port], for example "
-    "mqtt://127.0.0.1:1883";
+    "a target is builtin:, or mqtt:// or mqtts://[user:password@]host[:port], or ws:// or "
+    "wss://[user:password@]host[:port][/path], for example mqtt://127.0.0.1:1883";
+
+struct Scheme {
+  std::string_view name;
+  std::string_view transport;
+  std::uint16_t port;  // unless another one is given
+};
+constexpr Scheme schemes[] = {
+    {"mqtt", "tcp", 1883}, {"mqtts", "tls", 8883}, {"ws", "ws", 80}, {"wss", "wss", 443}};
 
 Parsed refuse(const std::string& text, const std::string& why) {
   return Parsed::failure(
@@ -44,13 +52,12 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return decoded;
 }
 
-// Why the scheme is not mqtt.
+// Other programs have other names for the same.
 std::string about_scheme(const std::string& scheme) {
-  if (scheme == "mqtts" || scheme == "ws" || scheme == "wss" || scheme == "ssl" ||
-      scheme == "tls") {
-    return fmt::format("{}:// comes later; for now only plain TCP is tested", scheme);
-  }
   if (scheme == "tcp") return "write mqtt:// for tcp://";
+  if (scheme == "ssl" || scheme == "tls") return fmt::format("write mqtts:// for {}://", scheme);
+  if (scheme == "http") return "write ws:// for http://";
+  if (scheme == "https") return "write wss:// for https://";
   return fmt::format("there is no scheme {}://", scheme);
 }
 
@@ -105,6 +112,15 @@ std::string read_host_and_port(std::string_view text, TargetArgument& target) {
   return read_port(text.substr(end + 1), target.port);
 }
 
+// "" if a request can be sent for it.
+std::string about_path(std::string_view path) {
+  for (const char c : path) {
+    if (c <= ' ' || c > '~') return "the path has a blank or what is no plain character";
+    if (c == '#') return "the path has a #, which no server ever sees";
+  }
+  return {};
+}
+
 }  // namespace
 
 Parsed parse_target(const std::string& text) {
@@ -119,10 +135,21 @@ Parsed parse_target(const std::string& text) {
   }
   std::string scheme = text.substr(0, scheme_end);
   for (char& c : scheme) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (scheme != "mqtt") return refuse(text, about_scheme(scheme));
+  const auto* known = std::find_if(std::begin(schemes), std::end(schemes),
+                                   [&](const Scheme& each) { return each.name == scheme; });
+  if (known == std::end(schemes)) return refuse(text, about_scheme(scheme));
+  target.transport = known->transport;
+  target.port = known->port;
 
   std::string_view rest = std::string_view(text).substr(scheme_end + 3);
-  if (rest.ends_with("/")) rest.remove_suffix(1);
+  const bool websocket = target.transport == "ws" || target.transport == "wss";
+  if (!websocket && rest.ends_with("/")) rest.remove_suffix(1);
+  const std::size_t path = websocket ? rest.find('/') : rest.npos;
+  if (path != rest.npos) {
+    target.path = rest.substr(path);
+    rest = rest.substr(0, path);
+    if (const std::string why = about_path(target.path); !why.empty()) return refuse(text, why);
+  }
   const std::size_t at = rest.rfind('@');
   if (at != std::string_view::npos) {
     const std::string why = read_credentials(rest.substr(0, at), target);

@@ -47,10 +47,32 @@ TEST(Target, CredentialsAreDecoded) {
   EXPECT_THAT(error_of("mqtt://a:%4@host"), HasSubstr("two hex digits"));
 }
 
-TEST(Target, OtherTransportsAreSaidToComeLater) {
-  EXPECT_THAT(error_of("mqtts://host"), HasSubstr("mqtts:// comes later"));
-  EXPECT_THAT(error_of("ws://host"), HasSubstr("comes later"));
-  EXPECT_THAT(error_of("http://host"), HasSubstr("no scheme http://"));
+TEST(Target, TheSchemeDecidesTransportAndPort) {
+  EXPECT_EQ(good("mqtt://host").transport, "tcp");
+  EXPECT_EQ(good("mqtts://host").transport, "tls");
+  EXPECT_EQ(good("mqtts://host").port, 8883);
+  EXPECT_EQ(good("ws://host").transport, "ws");
+  EXPECT_EQ(good("ws://host").port, 80);
+  EXPECT_EQ(good("WSS://host").transport, "wss");
+  EXPECT_EQ(good("wss://host").port, 443);
+  EXPECT_EQ(good("wss://host:8443").port, 8443);
+}
+
+TEST(Target, AWebSocketHasAPath) {
+  EXPECT_EQ(good("ws://host").path, "/mqtt");
+  EXPECT_EQ(good("ws://host/").path, "/");
+  EXPECT_EQ(good("ws://user:p@host:8080/a/b?c=d").path, "/a/b?c=d");
+  EXPECT_EQ(good("ws://user:p@host:8080/a@b").host, "host");
+  EXPECT_EQ(good("wss://[::1]:8443/ws").path, "/ws");
+  EXPECT_THAT(error_of("ws://host/a b"), HasSubstr("the path has a blank"));
+  EXPECT_THAT(error_of("ws://host/#a"), HasSubstr("the path has a #"));
+}
+
+TEST(Target, OtherNamesOfASchemeAreTranslated) {
+  EXPECT_THAT(error_of("ssl://host"), HasSubstr("write mqtts:// for ssl://"));
+  EXPECT_THAT(error_of("tcp://host"), HasSubstr("write mqtt:// for tcp://"));
+  EXPECT_THAT(error_of("https://host"), HasSubstr("write wss:// for https://"));
+  EXPECT_THAT(error_of("ftp://host"), HasSubstr("no scheme ftp://"));
 }
 
 TEST(Target, AMistakeIsNamedWithWhatIsRight) {

@@ -55,6 +55,21 @@ std::uint16_t free_port() {
   }
 }
 
+// One attempt to connect, which does not wait long.
+bool accepts_at(std::uint16_t port) {
+  const Socket probe;
+  const sockaddr_in address = loopback(port);
+  if (connect(probe.number, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    return true;
+  }
+  if (errno != EINPROGRESS) return false;
+  pollfd waiting{probe.number, POLLOUT, 0};
+  int error = 0;
+  socklen_t size = sizeof error;
+  return poll(&waiting, 1, 1000) == 1 &&
+         getsockopt(probe.number, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+}
+
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
     text.replace(at, what.size(), by);
@@ -64,7 +79,10 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 }  // namespace
 
 std::string BrokerProcess::fill_in(std::string text) const {
-  replace_all(text, "${port}", std::to_string(port_));
+  for (const auto& [transport, port] : ports_) {
+    replace_all(text, transport == "tcp" ? "${port}" : "${" + transport + "_port}",
+                std::to_string(port));
+  }
   replace_all(text, "${dir}", directory_);
   return text;
 }
@@ -78,7 +96,10 @@ scenario::Result<std::unique_ptr<BrokerProcess>> BrokerProcess::start(
   std::unique_ptr<BrokerProcess> broker(new BrokerProcess);
   broker->name_ = profile.name;
   broker->start_ = *profile.start;
-  broker->port_ = free_port();
+  broker->ports_.emplace_back("tcp", free_port());
+  for (const Listener& listener : profile.listeners) {
+    broker->ports_.emplace_back(listener.transport, free_port());
+  }
   if (auto problem = broker->prepare(profile, config)) return Failure::failure(std::move(*problem));
   if (auto problem = broker->spawn()) return Failure::failure(std::move(*problem));
   return broker;
@@ -106,19 +127,38 @@ std::optional<std::string> BrokerProcess::prepare(const Profile& profile,
     out.close();
     if (!out) return "cannot write " + path.string();
   }
+  for (const CommandLine& words : start_.prepare) {
+    if (auto problem = run_first(words)) return problem;
+  }
   for (const CommandLine& words : configuration->prepare) {
-    ChildOptions options{{}, start_.environment, directory_, directory_ + "/broker.log"};
-    for (const std::string& word : words) options.command.push_back(fill_in(word));
-    auto started = Child::start(options);
-    if (!started) return started.error();
-    Child& child = *started;
-    const bool ended = child.wait(start_.ready_within);
-    if (!ended || !child.succeeded()) {
-      return "cannot prepare " + name_ + ": " + options.command.front() +
-             (ended ? " " + *child.exited() : " does not come to an end") + last_words();
-    }
+    if (auto problem = run_first(words)) return problem;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> BrokerProcess::run_first(const CommandLine& words) {
+  ChildOptions options{{}, start_.environment, directory_, directory_ + "/broker.log"};
+  for (const std::string& word : words) options.command.push_back(fill_in(word));
+  auto started = Child::start(options);
+  if (!started) return started.error();
+  Child& child = *started;
+  const bool ended = child.wait(start_.ready_within);
+  if (ended && child.succeeded()) return std::nullopt;
+  return "cannot prepare " + name_ + ": " + options.command.front() +
+         (ended ? " " + *child.exited() : " does not come to an end") + last_words();
+}
+
+std::uint16_t BrokerProcess::port(const std::string& transport) const {
+  for (const auto& [name, port] : ports_) {
+    if (name == transport) return port;
+  }
+  return 0;
+}
+
+std::vector<std::uint16_t> BrokerProcess::ports() const {
+  std::vector<std::uint16_t> all;
+  for (const auto& [name, port] : ports_) all.push_back(port);
+  return all;
 }
 
 std::optional<std::string> BrokerProcess::spawn() {
@@ -142,17 +182,8 @@ std::optional<std::string> BrokerProcess::exited() {
 }
 
 bool BrokerProcess::accepts() const {
-  const Socket probe;
-  const sockaddr_in address = loopback(port_);
-  if (connect(probe.number, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    return true;
-  }
-  if (errno != EINPROGRESS) return false;
-  pollfd waiting{probe.number, POLLOUT, 0};
-  int error = 0;
-  socklen_t size = sizeof error;
-  return poll(&waiting, 1, 1000) == 1 &&
-         getsockopt(probe.number, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+  return std::all_of(ports_.begin(), ports_.end(),
+                     [](const auto& entry) { return accepts_at(entry.second); });
 }
 
 std::optional<std::string> BrokerProcess::wait_until_ready(const std::function<bool()>& give_up) {
@@ -162,7 +193,7 @@ std::optional<std::string> BrokerProcess::wait_until_ready(const std::function<b
       if (give_up && give_up()) return "given up while " + name_ + " was starting";
       if (Clock::now() < deadline) continue;
       const auto seconds = std::chrono::duration<double>(start_.ready_within).count();
-      return name_ + " does not accept connections on port " + std::to_string(port_) + " after " +
+      return name_ + " does not accept connections on port " + std::to_string(port()) + " after " +
              std::to_string(seconds).substr(0, 4) + " s" + last_words();
     }
     return name_ + " " + *exited() + " instead of accepting connections" + last_words();

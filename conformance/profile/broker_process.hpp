@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "conformance/profile/process.hpp"
 #include "conformance/profile/profile.hpp"
@@ -22,7 +24,12 @@ class BrokerProcess {
   BrokerProcess(const BrokerProcess&) = delete;
   BrokerProcess& operator=(const BrokerProcess&) = delete;
 
-  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t port() const { return ports_.front().second; }
+  // Of a transport that the profile names; "tcp" is the plain one.
+  [[nodiscard]] std::uint16_t port(const std::string& transport) const;
+  [[nodiscard]] std::vector<std::uint16_t> ports() const;
+  // ${port}, ${tls_port} ... and ${dir} in place.
+  [[nodiscard]] std::string fill_in(std::string text) const;
   [[nodiscard]] int pid() const { return child_ ? child_->pid() : -1; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
 
@@ -32,11 +39,11 @@ class BrokerProcess {
   // How the process ended ("exited with status 1", "was killed by signal 11 (Segmentation fault)");
   // nothing while it runs. Does not wait.
   [[nodiscard]] std::optional<std::string> exited();
-  // Waits until the port accepts. Nothing if it does, else why not, with the broker's last words.
+  // Waits until all ports accept. Nothing if it does, else why not, with the broker's last words.
   // `give_up` is asked now and then.
   [[nodiscard]] std::optional<std::string> wait_until_ready(
       const std::function<bool()>& give_up = {});
-  [[nodiscard]] bool accepts() const;  // one attempt to connect, which does not wait long
+  [[nodiscard]] bool accepts() const;  // all ports, one attempt each, which does not wait long
 
   void ask_to_stop();  // SIGTERM; does not wait
   // SIGTERM; SIGKILL to the whole group if it has not ended within `stop_within`. Returns when
@@ -54,12 +61,12 @@ class BrokerProcess {
   [[nodiscard]] std::optional<std::string> prepare(const Profile& profile,
                                                    const scenario::Value& config);
   [[nodiscard]] std::optional<std::string> spawn();
-  [[nodiscard]] std::string fill_in(std::string text) const;  // ${port} and ${dir}
+  [[nodiscard]] std::optional<std::string> run_first(const CommandLine& words);
 
   Start start_;
   std::string name_;  // of the broker, for messages
   std::string directory_;
-  std::uint16_t port_ = 0;
+  std::vector<std::pair<std::string, std::uint16_t>> ports_;  // by transport, "tcp" first
   std::optional<Child> child_;
 };
 

@@ -42,6 +42,42 @@ TEST(BrokerProcess, OneThatDiesAtOnceIsToldWithItsLastWords) {
             "  cannot bind");
 }
 
+TEST(BrokerProcess, EachTransportHasAPortOfItsOwn) {
+  Profile profile = scripted("echo ${port} ${tls_port} ${ws_port}; exit 7");
+  profile.listeners.resize(2);
+  profile.listeners[0].transport = "tls";
+  profile.listeners[1].transport = "ws";
+  const auto broker = started(profile);
+  const auto ports = broker->ports();
+  ASSERT_EQ(ports.size(), 3U);
+  EXPECT_EQ(broker->port(), ports[0]);
+  EXPECT_EQ(broker->port("tls"), ports[1]);
+  EXPECT_EQ(broker->port("ws"), ports[2]);
+  EXPECT_NE(ports[1], ports[2]);
+  const auto problem = broker->wait_until_ready();
+  ASSERT_TRUE(problem);
+  EXPECT_THAT(*problem, HasSubstr(std::to_string(ports[0]) + " " + std::to_string(ports[1]) + " " +
+                                  std::to_string(ports[2])));
+}
+
+TEST(BrokerProcess, WhatPreparesItRunsFirst) {
+  Profile profile = scripted("cat made; exit 7");
+  profile.start->prepare = {{"/bin/sh", "-c", "echo by the preparation > ${dir}/made"}};
+  const auto broker = started(profile);
+  const auto problem = broker->wait_until_ready();
+  ASSERT_TRUE(problem);
+  EXPECT_THAT(*problem, HasSubstr("by the preparation"));
+}
+
+TEST(BrokerProcess, WhatPreparesItMustNotFail) {
+  Profile profile = scripted("exit 0");
+  profile.start->prepare = {{"/bin/sh", "-c", "echo no entropy; exit 3"}};
+  const auto broker = BrokerProcess::start(profile, {});
+  ASSERT_FALSE(broker.ok());
+  EXPECT_THAT(broker.error(), HasSubstr("cannot prepare scripted"));
+  EXPECT_THAT(broker.error(), HasSubstr("no entropy"));
+}
+
 TEST(BrokerProcess, OneThatNeverOpensItsPortIsGivenUpInTime) {
   const auto broker = started(scripted("exec tail -f /dev/null"));
   const auto problem = broker->wait_until_ready();

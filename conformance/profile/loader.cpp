@@ -174,6 +174,9 @@ void read_start(const Node& node, Start& start) {
     texts(start.command)(words);
     if (start.command.empty()) words.complain("there is no program to start");
   };
+  const auto prepare = [&](const Node& commands) {
+    each_element(commands, [&](const Node& words) { texts(start.prepare.emplace_back())(words); });
+  };
   const auto environment = [&](const Node& variables) {
     each_member(variables, [&](const std::string& name, const Node& value) {
       start.environment.emplace_back(name, "");
@@ -181,6 +184,7 @@ void read_start(const Node& node, Start& start) {
     });
   };
   read_object(node, {{"command", true, command},
+                     {"prepare", false, prepare},
                      {"files", false, files(start.files, false)},
                      {"environment", false, environment},
                      {"ready_within", false, duration(start.ready_within)},
@@ -199,6 +203,50 @@ void read_mapping(const Node& node, ConfigMapping& mapping) {
   read_object(node, {{"files", true, files(mapping.files, true)},
                      {"prepare", false, prepare},
                      {"only", false, only}});
+}
+
+Read flag(bool& into) {
+  return [&into](const Node& node) {
+    const auto* value = node.value.boolean();
+    if (value == nullptr) return node.expected("true or false");
+    into = *value;
+  };
+}
+
+// "transports": { "wss": { "port": 443, "path": "/mqtt", "ca": "ca.pem" } }
+void read_listener(const Node& node, const std::string& transport, std::vector<Listener>& into) {
+  static constexpr std::string_view known[] = {"tls", "ws", "wss"};
+  if (std::find(std::begin(known), std::end(known), transport) == std::end(known)) {
+    node.complain(transport == "tcp"
+                      ? "plain TCP is what \"address\" and ${port} are for"
+                      : "there is no such transport" + scenario::did_you_mean(transport, known));
+  }
+  Listener& listener = into.emplace_back();
+  listener.transport = transport;
+  std::vector<Key> keys{{"host", false, text(listener.host)},
+                        {"port", false, integer(listener.port, 1, 65'535)}};
+  if (transport != "tls") keys.push_back({"path", false, text(listener.path)});
+  if (transport != "ws") {
+    keys.push_back({"ca", false, text(listener.ca)});
+    keys.push_back({"cert", false, text(listener.certificate)});
+    keys.push_back({"key", false, text(listener.key)});
+    keys.push_back({"insecure", false, flag(listener.insecure)});
+  }
+  read_object(node, keys);
+  if (!listener.path.starts_with("/")) node.complain("the path does not begin with /");
+}
+
+// A broker that we start gets its ports from us; of one that runs they have to be told.
+void check_ports(const Node& node, const Profile& profile) {
+  for (const Listener& listener : profile.listeners) {
+    if (profile.start && listener.port != 0) {
+      node.complain("transports." + listener.transport +
+                    ".port: a broker that is started gets a free port, ${" + listener.transport +
+                    "_port}; take the number out");
+    } else if (!profile.start && listener.port == 0) {
+      node.complain("transports." + listener.transport + ".port is missing");
+    }
+  }
 }
 
 void read_deviation(const Node& node, KnownDeviation& deviation) {
@@ -243,11 +291,17 @@ void read_profile(const Node& node, Profile& profile) {
       read_deviation(deviation, profile.deviations.emplace_back());
     });
   };
+  const auto transports = [&](const Node& child) {
+    each_member(child, [&](const std::string& name, const Node& listener) {
+      read_listener(listener, name, profile.listeners);
+    });
+  };
   read_object(node, {{"$schema", false, text(schema)},
                      {"name", true, text(profile.name)},
                      {"version", false, text(profile.version)},
                      {"note", false, text(profile.note)},
                      {"address", false, address},
+                     {"transports", false, transports},
                      {"user_name", false, text(profile.user_name)},
                      {"password", false, text(profile.password)},
                      {"start", false, start},
@@ -255,6 +309,7 @@ void read_profile(const Node& node, Profile& profile) {
                      {"capabilities", false, capabilities},
                      {"tolerance", false, tolerance},
                      {"deviations", false, deviations}});
+  check_ports(node, profile);
   if (!profile.config.empty() && !profile.start) {
     node.complain(
         "\"config\" is of use only with \"start\": a broker that runs already cannot be "

@@ -24,7 +24,7 @@ TEST(ProfileLoader, ReadsEveryKey) {
   const auto profile = parse_profile(R"({
     "$schema": "s", "name": "broker", "version": "1.0", "note": "n",
     "address": { "host": "::1", "port": 8883 }, "user_name": "u", "password": "p",
-    "start": { "command": ["b", "-p", "${port}"], "files": { "b.conf": ["a", { "when_root": "r" }] },
+    "start": { "prepare": [["make", "keys"]], "command": ["b", "-p", "${port}"], "files": { "b.conf": ["a", { "when_root": "r" }] },
                "environment": { "K": "V" }, "ready_within": "3s", "stop_within": "250ms",
                "at_once": 4 },
     "config": { "deny": { "files": { "acl": [{ "each": "deny ${topic_filter}",
@@ -42,6 +42,7 @@ TEST(ProfileLoader, ReadsEveryKey) {
   EXPECT_EQ(profile->address->port, 8883);
   EXPECT_EQ(profile->user_name, "u");
   EXPECT_EQ(profile->password, "p");
+  EXPECT_THAT(profile->start->prepare.at(0), ElementsAre("make", "keys"));
   EXPECT_THAT(profile->start->command, ElementsAre("b", "-p", "${port}"));
   EXPECT_EQ(profile->start->files.at(0).lines.at(1).kind, Line::Kind::when_root);
   EXPECT_EQ(profile->start->environment.at(0).second, "V");
@@ -54,6 +55,45 @@ TEST(ProfileLoader, ReadsEveryKey) {
   EXPECT_EQ(profile->capabilities.at(0).first, "persistence");
   EXPECT_EQ(profile->tolerance.quiet, milliseconds(5));
   EXPECT_EQ(profile->deviations.at(0).reason, "r");
+}
+
+TEST(ProfileLoader, ReadsWhereTheBrokerListensBesideTcp) {
+  std::vector<scenario::Problem> problems;
+  const auto profile = parse_profile(R"({ "name": "b", "transports": {
+    "tls": { "host": "broker.example", "port": 8883, "ca": "ca.pem", "cert": "c.pem", "key": "k.pem" },
+    "wss": { "port": 443, "path": "/ws", "insecure": true } } })",
+                                     "p.json", problems);
+  ASSERT_TRUE(profile) << to_string(problems.at(0));
+  const Listener& tls = profile->listeners.at(0);
+  EXPECT_EQ(tls.transport + " " + tls.host + " " + std::to_string(tls.port),
+            "tls broker.example 8883");
+  EXPECT_EQ(tls.ca + tls.certificate + tls.key, "ca.pemc.pemk.pem");
+  EXPECT_FALSE(tls.insecure);
+  const Listener& wss = profile->listeners.at(1);
+  EXPECT_EQ(wss.path, "/ws");
+  EXPECT_TRUE(wss.insecure);
+}
+
+TEST(ProfileLoader, AListenersMistakesAreNamed) {
+  EXPECT_THAT(problems_in(R"({ "name": "b", "transports": { "tcp": { "port": 1 } } })"),
+              ElementsAre(testing::HasSubstr("what \"address\" and ${port} are for")));
+  EXPECT_THAT(problems_in(R"({ "name": "b", "transports": { "wws": { "port": 1 } } })"),
+              ElementsAre(testing::HasSubstr("no such transport")));
+  EXPECT_THAT(problems_in(R"({ "name": "b", "transports": { "ws": { "port": 1, "ca": "x" } } })"),
+              ElementsAre(testing::HasSubstr("unknown key")));
+  EXPECT_THAT(problems_in(R"({ "name": "b", "transports": { "ws": { "port": 1, "path": "x" } } })"),
+              ElementsAre(testing::HasSubstr("does not begin with /")));
+}
+
+TEST(ProfileLoader, OnlyABrokerThatIsStartedGetsItsPortsByItself) {
+  EXPECT_THAT(problems_in(R"({ "name": "b", "transports": { "ws": {} } })"),
+              ElementsAre(testing::HasSubstr("transports.ws.port is missing")));
+  EXPECT_THAT(problems_in(R"({ "name": "b", "start": { "command": ["b", "${ws_port}"] },
+                               "transports": { "ws": { "port": 80 } } })"),
+              ElementsAre(testing::HasSubstr("gets a free port, ${ws_port}")));
+  EXPECT_THAT(problems_in(R"({ "name": "b", "transports": { "ws": {} },
+                               "start": { "command": ["b", "${ws_port}"] } })"),
+              testing::IsEmpty());
 }
 
 TEST(ProfileLoader, AnUnknownKeyIsNamedWithItsPlaceAndTheNearestOne) {

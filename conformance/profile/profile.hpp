@@ -20,7 +20,21 @@ struct Address {
   std::uint16_t port = 1883;
 };
 
-// One line of a configuration file; ${port}, ${dir} and, in a mapping, ${value} may stand in it.
+// Where the broker listens beside its plain TCP address.
+struct Listener {
+  std::string transport;  // "tls", "ws", "wss"
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;  // not of a broker that we start: it gets a free one as ${tls_port} ...
+  std::string path = "/mqtt";
+  // Files; ${dir} may stand in them if we start the broker.
+  std::string ca;           // that signed its certificate; empty: the system's
+  std::string certificate;  // our own, for a broker that asks for one
+  std::string key;
+  bool insecure = false;  // any certificate will do
+};
+
+// One line of a configuration file; ${port}, ${tls_port}, ${dir} and, in a mapping, ${value} may
+// stand in it.
 struct Line {
   enum class Kind : std::uint8_t {
     plain,
@@ -49,6 +63,7 @@ struct ConfigMapping {
 };
 
 struct Start {
+  std::vector<CommandLine> prepare;  // what has to run, to its end, before the broker starts
   CommandLine command;
   std::vector<ConfigFile> files;
   std::vector<std::pair<std::string, std::string>> environment;
@@ -78,6 +93,7 @@ struct Profile {
   std::string version;
   std::string note;
   std::optional<Address> address;  // of a broker that runs already
+  std::vector<Listener> listeners;
   std::optional<std::string> user_name;
   std::optional<std::string> password;
   std::optional<Start> start;

@@ -1,6 +1,5 @@
 #include "conformance/executor/live/address.hpp"
 
-#include <algorithm>
 #include <boost/asio/ip/address_v4.hpp>
 
 namespace mqttspec::executor {
@@ -8,36 +7,8 @@ namespace mqttspec::executor {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-std::string to_string(const Target& target) {
-  const bool v6 = target.host.find(':') != std::string::npos;
-  return "mqtt://" + (v6 ? "[" + target.host + "]" : target.host) + ":" +
-         std::to_string(target.port);
-}
-
-scenario::Result<Endpoints> resolve(const Target& target) {
-  asio::io_context loop;
-  tcp::resolver resolver(loop);
-  boost::system::error_code error;
-  const auto results = resolver.resolve(target.host, std::to_string(target.port),
-                                        tcp::resolver::numeric_service, error);
-  if (error) {
-    return scenario::Result<Endpoints>::failure("the name \"" + target.host +
-                                                "\" stands for no address: " + error.message());
-  }
-  Endpoints endpoints;
-  for (const auto& result : results) endpoints.push_back(result.endpoint());
-  return endpoints;
-}
-
 Endpoints loopback_endpoints(std::uint16_t port) {
   return {tcp::endpoint(asio::ip::address_v4::loopback(), port)};
-}
-
-bool is_loopback(const Target& target) {
-  const auto endpoints = resolve(target);
-  return endpoints && std::all_of(endpoints->begin(), endpoints->end(), [](const auto& endpoint) {
-           return endpoint.address().is_loopback();
-         });
 }
 
 namespace {

@@ -15,10 +15,6 @@ BrokerKeeper::BrokerKeeper(boost::asio::io_context& loop,
                            std::unique_ptr<profile::BrokerProcess> process)
     : loop_(loop), process_(std::move(process)), timer_(loop) {}
 
-Endpoints BrokerKeeper::endpoints() const {
-  return loopback_endpoints(process_->port());
-}
-
 std::optional<std::string> BrokerKeeper::died() {
   return down_on_purpose_ ? std::nullopt : process_->exited();
 }
@@ -29,8 +25,10 @@ void BrokerKeeper::when_ready(Ready ready) {
   look_whether_ready();
 }
 
-void BrokerKeeper::look_whether_ready() {
-  probe(loop_, endpoints(), probe_patience, [this](const std::optional<std::string>& why_not) {
+void BrokerKeeper::look_whether_ready(std::size_t place) {
+  const Endpoints endpoints = loopback_endpoints(process_->ports().at(place));
+  probe(loop_, endpoints, probe_patience, [this, place](const std::optional<std::string>& why_not) {
+    if (!why_not && place + 1 < process_->ports().size()) return look_whether_ready(place + 1);
     if (!why_not) {
       down_on_purpose_ = false;
       return std::exchange(ready_, {})(std::nullopt);
@@ -38,8 +36,8 @@ void BrokerKeeper::look_whether_ready() {
     const auto ending = process_->exited();
     if (!ending && std::chrono::steady_clock::now() < deadline_) {
       timer_.expires_after(look_again);
-      timer_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) look_whether_ready();
+      timer_.async_wait([this, place](const boost::system::error_code& error) {
+        if (!error) look_whether_ready(place);
       });
       return;
     }

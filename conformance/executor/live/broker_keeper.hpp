@@ -20,7 +20,6 @@ class BrokerKeeper {
 
   BrokerKeeper(boost::asio::io_context& loop, std::unique_ptr<profile::BrokerProcess> process);
 
-  [[nodiscard]] Endpoints endpoints() const;
   // How the process ended, if it did so without being told to.
   [[nodiscard]] std::optional<std::string> died();
 
@@ -30,7 +29,8 @@ class BrokerKeeper {
   void restart(bool at_once, Ready ready);
 
  private:
-  void look_whether_ready();
+  // From the port at that place on.
+  void look_whether_ready(std::size_t place = 0);
   void look_whether_stopped();
   void start_again();
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "conformance/executor/live/broker_routes.hpp"
+
 namespace mqttspec::executor {
 
 Fleet::Fleet(const LiveOptions& options, RunOptions run, std::size_t instances)
@@ -52,11 +54,11 @@ void Fleet::distribute(const std::vector<Job>& jobs) {
   }
 }
 
-void Fleet::run(const std::vector<Job>& jobs, const Endpoints& endpoints,
+void Fleet::run(const std::vector<Job>& jobs, const Routes& routes,
                 std::unique_ptr<profile::BrokerProcess> process) {
   if (process) own_at_once_ = options_.profile->start->at_once - 1;
   auto keeper = process ? std::make_unique<BrokerKeeper>(loop_, std::move(process)) : nullptr;
-  stations_.push_back(std::make_unique<Station>(context_, endpoints, std::move(keeper)));
+  stations_.push_back(std::make_unique<Station>(context_, routes, std::move(keeper)));
   distribute(jobs);
   const Instant begun = clock_.now();
   heartbeat();
@@ -81,16 +83,18 @@ void Fleet::begin_own_brokers() {
 }
 
 bool Fleet::begin_own_broker(std::vector<Job> jobs) {
-  auto process = profile::BrokerProcess::start(*options_.profile, jobs.front().config);
-  if (!process) {
+  const auto give_up = [&](const std::string& why) {
     for (const Job& job : jobs) {
-      report(job.place, not_run(*job.instance, Verdict::inconclusive, process.error()));
+      report(job.place, not_run(*job.instance, Verdict::inconclusive, why));
     }
     return false;
-  }
+  };
+  auto process = profile::BrokerProcess::start(*options_.profile, jobs.front().config);
+  if (!process) return give_up(process.error());
+  const auto routes = routes_to(options_, process->get());
+  if (!routes) return give_up(routes.error());
   auto keeper = std::make_unique<BrokerKeeper>(loop_, std::move(*process));
-  const Endpoints endpoints = keeper->endpoints();
-  auto station = std::make_unique<Station>(context_, endpoints, std::move(keeper));
+  auto station = std::make_unique<Station>(context_, *routes, std::move(keeper));
   for (Job& job : jobs) station->add(std::move(job));
   stations_.push_back(std::move(station));
   stations_.back()->begin([this] {

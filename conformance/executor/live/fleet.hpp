@@ -20,8 +20,9 @@ class Fleet {
 
   // The outcome of the instance at that place.
   void report(std::size_t place, InstanceOutcome outcome);
-  // Runs the jobs, in the order given. `process`: the broker at `endpoints` if we started it.
-  void run(const std::vector<Job>& jobs, const Endpoints& endpoints,
+  // Runs the jobs, in the order given. `process`: the broker at the end of `routes` if we started
+  // it.
+  void run(const std::vector<Job>& jobs, const Routes& routes,
            std::unique_ptr<profile::BrokerProcess> process);
   // Fills in outcomes, notes, wall and interrupted.
   void collect(LiveResult& result);

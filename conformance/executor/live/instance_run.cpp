@@ -12,14 +12,14 @@ constexpr std::chrono::seconds least_patience_for_tcp{2};
 }  // namespace
 
 InstanceRun::InstanceRun(boost::asio::io_context& loop, RunClock& clock, InstanceHost& host,
-                         Job job, RunOptions options, Endpoints endpoints)
+                         Job job, RunOptions options, const Routes& routes)
     : loop_(loop),
       clock_(clock),
       host_(host),
       job_(std::move(job)),
       lateness_allowed_(std::max<Duration>(options.tolerance.granularity, least_lateness_allowed)),
       patience_(std::max<Duration>(options.tolerance.patience, least_patience_for_tcp)),
-      endpoints_(std::move(endpoints)),
+      routes_(routes),
       interpreter_(*job_.instance, std::move(options)),
       timer_(loop),
       stalls_seen_(clock.stalls()),
@@ -71,13 +71,14 @@ void InstanceRun::later(std::function<void()> action) {
 void InstanceRun::carry_out(Command& command) {
   if (auto* open = std::get_if<OpenCommand>(&command)) {
     const ConnectionNumber number = open->connection;
-    if (open->transport != "tcp") {
-      const std::string why = "a live run has no transport \"" + open->transport + "\"";
+    const auto route = routes_.by_transport.find(open->transport);
+    if (route == routes_.by_transport.end()) {
+      const std::string why = "this run has no address of the broker for " + open->transport;
       return later([this, number, why] { on_open_failed(number, why, false); });
     }
     auto connection = std::make_shared<TcpConnection>(loop_, number, *this);
     connections_[number] = connection;
-    connection->open(endpoints_, patience_);
+    connection->open(route->second.endpoints, patience_, new_tls(route->second));
   } else if (auto* send = std::get_if<SendCommand>(&command)) {
     if (auto* connection = find(send->connection)) return connection->send(std::move(*send));
     // Sending never fails: on a connection that is gone the bytes are lost.

@@ -33,7 +33,7 @@ class InstanceHost {
 class InstanceRun final : public TcpObserver {
  public:
   InstanceRun(boost::asio::io_context& loop, RunClock& clock, InstanceHost& host, Job job,
-              RunOptions options, Endpoints endpoints);
+              RunOptions options, const Routes& routes);
   ~InstanceRun() override;
   InstanceRun(const InstanceRun&) = delete;
   InstanceRun& operator=(const InstanceRun&) = delete;
@@ -71,7 +71,7 @@ class InstanceRun final : public TcpObserver {
   Job job_;
   Duration lateness_allowed_;
   Duration patience_;
-  Endpoints endpoints_;
+  Routes routes_;
   Interpreter interpreter_;
   boost::asio::steady_timer timer_;
   Instant armed_ = never;

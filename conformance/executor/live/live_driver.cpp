@@ -6,7 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <random>
 
-#include "conformance/executor/live/address.hpp"
+#include "conformance/executor/live/broker_routes.hpp"
 #include "conformance/executor/live/fleet.hpp"
 #include "conformance/executor/live/schedule.hpp"
 
@@ -61,30 +61,28 @@ RunOptions run_options(const LiveOptions& options) {
 
 // The broker that most instances share: started here, or there already.
 struct Broker {
-  Target target;
+  Routes routes;
   std::unique_ptr<profile::BrokerProcess> process;
   std::string trouble;
 };
 
 Broker find_broker(const LiveOptions& options) {
   Broker broker;
-  if (options.target) {
-    broker.target = *options.target;
-  } else if (starts_broker(options)) {
+  if (starts_broker(options)) {
     auto started = profile::BrokerProcess::start(*options.profile, scenario::Value());
     if (!started) {
       broker.trouble = started.error();
       return broker;
     }
     broker.process = std::move(*started);
-    broker.target.port = broker.process->port();
     broker.trouble = broker.process->wait_until_ready(options.stop).value_or("");
-  } else if (options.profile != nullptr && options.profile->address) {
-    broker.target = {options.profile->address->host, options.profile->address->port};
+    if (!broker.trouble.empty()) return broker;
+  }
+  auto routes = routes_to(options, broker.process.get());
+  if (routes) {
+    broker.routes = std::move(*routes);
   } else {
-    broker.trouble =
-        "there is no broker to run against: give its address, or a profile that says "
-        "how to start it";
+    broker.trouble = routes.error();
   }
   return broker;
 }
@@ -145,23 +143,24 @@ LiveResult run_live(const std::vector<scenario::Instance>& instances, const Live
   LiveResult result;
   Broker broker = find_broker(options);
   result.trouble = broker.trouble;
-  result.target = to_string(broker.target);
   if (!result.trouble.empty()) return result;
+  const Target& target = broker.routes.main_route().target;
+  result.target = to_string(target);
 
   RunOptions run = run_options(options);
-  result.preflight = preflight({broker.target, run.user_name, run.password});
+  result.preflight = preflight({broker.routes, run.user_name, run.password});
   result.trouble = result.preflight.message;
-  const auto endpoints = resolve(broker.target);
-  if (!endpoints && result.trouble.empty()) result.trouble = endpoints.error();
   if (!result.trouble.empty()) return result;
   result.capabilities = run.capabilities = capabilities_of(result.preflight, options);
 
   Fleet fleet(options, std::move(run), instances.size());
-  const bool safe = options.safe || (!options.allow_unsafe && !is_loopback(broker.target));
+  const bool safe = options.safe || (!options.allow_unsafe && !is_loopback(target));
   const std::vector<Job> jobs = make_jobs(instances, options, safe, result.capabilities, fleet);
-  fleet.run(jobs, *endpoints, std::move(broker.process));
+  fleet.run(jobs, broker.routes, std::move(broker.process));
   for (const Job& job : jobs) result.longest_wait = std::max(result.longest_wait, job.wait);
   fleet.collect(result);
+  result.notes.insert(result.notes.begin(), result.preflight.notes.begin(),
+                      result.preflight.notes.end());
   return result;
 }
 

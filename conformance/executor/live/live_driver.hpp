@@ -23,6 +23,8 @@ struct Progress {
 struct LiveOptions {
   // A broker that runs already. Nothing: the profile starts one, or names an address.
   std::optional<Target> target;
+  TlsSettings tls;        // of the target, and over the profile's
+  std::string transport;  // what the run uses, of several that the profile names; empty: the first
   const profile::Profile* profile = nullptr;
   std::optional<std::string> user_name;  // over the profile's
   std::optional<std::string> password;
@@ -43,7 +45,7 @@ struct LiveResult {
   // What a person must know of the run: the broker died and was started again, these were run
   // again.
   std::vector<std::string> notes;
-  std::string target;         // "mqtt://127.0.0.1:1883"
+  std::string target;         // "mqtt://127.0.0.1:1883"; further addresses are not named
   Capabilities capabilities;  // preflight's with the profile's over them
   Duration wall{};            // start-up of the broker not counted
   Duration longest_wait{};    // of the instances run: the longest protocol time that one mandates

@@ -1,5 +1,5 @@
-// One CONNECT per version before a live run: is there a broker, does it let us in, which versions
-// does it speak, and what does it say it can do?
+// One CONNECT per version before a live run, and one over each further transport: is there a
+// broker, does it let us in, which versions does it speak, and what does it say it can do?
 #pragma once
 
 #include <optional>
@@ -7,16 +7,9 @@
 #include <vector>
 
 #include "conformance/executor/interpreter.hpp"
+#include "conformance/executor/live/route.hpp"
 
 namespace mqttspec::executor {
-
-struct Target {
-  std::string host = "127.0.0.1";  // name or address, IPv4 or IPv6
-  std::uint16_t port = 1883;
-};
-[[nodiscard]] std::string to_string(const Target& target);  // "mqtt://[::1]:1883"
-// Does the name stand for this machine alone?
-[[nodiscard]] bool is_loopback(const Target& target);
 
 struct VersionAnswer {
   codec::Version version = codec::Version::v5_0;
@@ -30,11 +23,14 @@ struct Preflight {
   // does not state, `versions` and `transports`.
   Capabilities capabilities;
   std::string message;  // if nothing is usable: why, one sentence
+  // What a person should know although the run can take place: a transport that is left out, a
+  // WebSocket without its subprotocol.
+  std::vector<std::string> notes;
   [[nodiscard]] bool usable() const;
 };
 
 struct PreflightOptions {
-  Target target;
+  Routes routes;
   std::optional<std::string> user_name;
   std::optional<std::string> password;
   Duration patience = std::chrono::seconds(5);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/executor/live/test_server.hpp"
+#include "conformance/executor/websocket_testing.hpp"
 
 namespace mqttspec::executor {
 namespace {
@@ -11,10 +12,19 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 using Peer = TestServer::Peer;
+namespace wire = by_hand;
 
-PreflightOptions at(std::uint16_t port) {
+PreflightOptions at(std::uint16_t port, const std::string& transport = "tcp") {
   PreflightOptions options;
-  options.target.port = port;
+  Target target{"127.0.0.1", port, transport};
+  target.tls.insecure = true;
+  auto route = find_route(target);
+  if (!route) {
+    ADD_FAILURE() << route.error();
+    return options;
+  }
+  options.routes.main = transport;
+  options.routes.by_transport.emplace(transport, std::move(*route));
   return options;
 }
 
@@ -142,6 +152,79 @@ TEST(Preflight, ABrokerThatClosesInsteadOfAnsweringIsTold) {
   });
   EXPECT_THAT(preflight(at(server.port())).message,
               HasSubstr("closes the connection instead of answering a CONNECT of MQTT 3.1"));
+}
+
+// Upgrades each connection as `answer` says and then answers CONNECT in frames.
+TestServer::Handler websocket_broker(
+    std::function<std::string(const std::string& request)> answer) {
+  return [answer = std::move(answer)](Peer& peer, const std::string& bytes) {
+    if (bytes.starts_with("GET ")) return peer.send(answer(bytes));
+    codec::Bytes input = bytes;
+    const wire::ClientFrame frame = wire::take_client_frame(input);
+    if (!frame.whole || frame.payload[0] != '\x10') return;
+    const bool v5 = frame.payload.find("MQTT\x05") != codec::Bytes::npos;
+    peer.send(wire::server_frame(0x82, v5 ? accepted_5 : accepted));
+  };
+}
+
+TEST(Preflight, ABrokerBehindAWebSocketIsUsable) {
+  const ThreadedTestServer server(
+      websocket_broker([](const std::string& request) { return wire::good_answer(request); }));
+  const Preflight result = preflight(at(server.port(), "ws"));
+  EXPECT_EQ(result.message, "");
+  for (const auto& answer : result.versions) EXPECT_TRUE(answer.usable) << answer.message;
+  EXPECT_EQ(result.capabilities.at("transports"), scenario::Value(scenario::Array{"ws"}));
+  EXPECT_THAT(result.notes, testing::IsEmpty());
+}
+
+TEST(Preflight, AWebSocketWithoutItsSubprotocolIsUsedAndToldOf) {
+  const ThreadedTestServer server(
+      websocket_broker([](const std::string& request) { return wire::good_answer(request, ""); }));
+  const Preflight result = preflight(at(server.port(), "ws"));
+  EXPECT_EQ(result.message, "");
+  EXPECT_THAT(result.notes, testing::ElementsAre(HasSubstr("names no subprotocol")));
+}
+
+TEST(Preflight, ARefusedHandshakeIsOneMessage) {
+  const ThreadedTestServer server(websocket_broker(
+      [](const std::string&) { return "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"; }));
+  EXPECT_EQ(preflight(at(server.port(), "ws")).message,
+            "the broker refuses the WebSocket handshake with HTTP 404 Not Found; is the path "
+            "right? Many brokers use /mqtt, some / or /ws");
+}
+
+TEST(Preflight, AnMqttPortIsNoWebSocket) {
+  const ThreadedTestServer server([](Peer& peer, const std::string& bytes) {
+    if (!bytes.empty()) peer.fin();
+  });
+  EXPECT_THAT(preflight(at(server.port(), "ws")).message,
+              HasSubstr("instead of answering the WebSocket handshake"));
+}
+
+TEST(Preflight, WhatSpeaksNoTlsIsTold) {
+  const ThreadedTestServer closing([](Peer& peer, const std::string& bytes) {
+    if (!bytes.empty()) peer.fin();
+  });
+  EXPECT_THAT(preflight(at(closing.port(), "tls")).message,
+              HasSubstr("ends the connection during the TLS handshake"));
+  const ThreadedTestServer talking([](Peer& peer, const std::string& bytes) {
+    if (!bytes.empty()) peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+  });
+  EXPECT_THAT(preflight(at(talking.port(), "tls")).message, HasSubstr("does not speak TLS"));
+}
+
+TEST(Preflight, ATransportThatDoesNotWorkIsLeftOutAndToldOf) {
+  const ThreadedTestServer server(
+      broker([](char version) { return version == 5 ? accepted_5 : accepted; }));
+  const ThreadedTestServer dead([](Peer& peer, const std::string& bytes) {
+    if (!bytes.empty()) peer.fin();
+  });
+  PreflightOptions options = at(server.port());
+  options.routes.by_transport.merge(at(dead.port(), "ws").routes.by_transport);
+  const Preflight result = preflight(options);
+  EXPECT_TRUE(result.usable());
+  EXPECT_EQ(result.capabilities.at("transports"), scenario::Value(scenario::Array{"tcp"}));
+  EXPECT_THAT(result.notes, testing::ElementsAre(HasSubstr("no scenario is run over ws:")));
 }
 
 }  // namespace

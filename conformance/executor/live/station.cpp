@@ -60,8 +60,8 @@ InstanceOutcome death_of_unknown_cause(const std::string& how, const std::string
 
 }  // namespace
 
-Station::Station(RunContext& context, Endpoints endpoints, std::unique_ptr<BrokerKeeper> keeper)
-    : context_(context), endpoints_(std::move(endpoints)), keeper_(std::move(keeper)) {}
+Station::Station(RunContext& context, Routes routes, std::unique_ptr<BrokerKeeper> keeper)
+    : context_(context), routes_(std::move(routes)), keeper_(std::move(keeper)) {}
 
 void Station::add(Job job) {
   (job.alone ? alone_ : shared_).push_back(std::move(job));
@@ -109,10 +109,11 @@ void Station::fill() {
 void Station::launch(Job job) {
   RunOptions options = context_.options;
   options.ns = job.ns;
+  routes_.describe(options);
   options.capabilities = with_config(std::move(options.capabilities), job.config);
   runs_.push_back({++launched_,
                    std::make_unique<InstanceRun>(context_.loop, context_.clock, *this,
-                                                 std::move(job), std::move(options), endpoints_),
+                                                 std::move(job), std::move(options), routes_),
                    std::nullopt});
   runs_.back().run->start();
 }
@@ -153,7 +154,7 @@ void Station::look(std::size_t number, std::function<void(Running& running)> ali
   if (keeper_) {
     if (const auto how = keeper_->died()) return broker_died(*how);
   }
-  probe(context_.loop, endpoints_, probe_patience,
+  probe(context_.loop, routes_.main_route().endpoints, probe_patience,
         [this, number, alive = std::move(alive)](const std::optional<std::string>& why_not) {
           Running* running = find(number);
           if (running == nullptr) return;  // its fate has been decided meanwhile

@@ -28,7 +28,7 @@ struct RunContext {
 
 class Station final : public InstanceHost {
  public:
-  Station(RunContext& context, Endpoints endpoints, std::unique_ptr<BrokerKeeper> keeper);
+  Station(RunContext& context, Routes routes, std::unique_ptr<BrokerKeeper> keeper);
 
   void add(Job job);
   // Waits for the broker if we started it, runs all jobs, stops the broker; `done` is called last.
@@ -64,7 +64,7 @@ class Station final : public InstanceHost {
   [[nodiscard]] Running* find(std::size_t number);
 
   RunContext& context_;
-  Endpoints endpoints_;
+  Routes routes_;
   std::unique_ptr<BrokerKeeper> keeper_;  // nullptr: somebody else's broker
   std::function<void()> done_;
   State state_ = State::down;

@@ -60,8 +60,8 @@ class ConnectionTest : public testing::Test {
 TEST_F(ConnectionTest, SendsSegmentsInOrderAndTellsWhenTheLastIsOut) {
   TestServer server(loop);
   open(server);
-  connection->send({1, {"ab", "c", "def"}, milliseconds(1), "binary"});
-  connection->send({1, {"gh"}, {}, "binary"});
+  connection->send({1, {"ab", "c", "def"}, milliseconds(1)});
+  connection->send({1, {"gh"}, {}});
   until([&] { return !server.peers().empty() && server.peers()[0]->received == "abcdefgh"; });
   until([&] { return diary.events.size() == 3; });
   EXPECT_THAT(diary.events, ElementsAre("opened", "sent", "sent"));
@@ -76,7 +76,7 @@ TEST_F(ConnectionTest, WorksOverIpv6) {
     GTEST_SKIP() << "this machine has no IPv6 loopback: " << error.what();
   }
   open(*server);
-  connection->send({1, {"echo"}, {}, "binary"});
+  connection->send({1, {"echo"}, {}});
   until([&] { return diary.received == "echo"; });
 }
 
@@ -86,11 +86,11 @@ TEST_F(ConnectionTest, TellsAFinFromAReset) {
     if (bytes == "rst") peer.reset();
   });
   open(server);
-  connection->send({1, {"fin"}, {}, "binary"});
+  connection->send({1, {"fin"}, {}});
   until_told("FIN");
   diary.events.clear();
   open(server);
-  connection->send({1, {"rst"}, {}, "binary"});
+  connection->send({1, {"rst"}, {}});
   until_told("RST");
 }
 
@@ -101,7 +101,7 @@ TEST_F(ConnectionTest, WhatCameBeforeTheEndIsReadBeforeTheEndIsTold) {
     peer.fin();
   });
   open(server);
-  connection->send({1, {"x"}, {}, "binary"});
+  connection->send({1, {"x"}, {}});
   until_told("FIN");
   EXPECT_EQ(diary.received, "last words");
 }
@@ -110,7 +110,7 @@ TEST_F(ConnectionTest, SendingOnAConnectionThatTheBrokerClosedNeverFails) {
   TestServer server(loop, [](Peer& peer, const std::string&) { peer.reset(); });
   open(server);
   until_told("RST");
-  connection->send({1, {"lost", "too"}, milliseconds(1), "binary"});
+  connection->send({1, {"lost", "too"}, milliseconds(1)});
   until_told("sent");
 }
 
@@ -120,7 +120,7 @@ TEST_F(ConnectionTest, ClosingWithFinSendsWhatIsQueuedFirstAndNoReset) {
   });
   open(server);
   until_told("opened");
-  connection->send({1, {"good", "bye"}, milliseconds(1), "binary"});
+  connection->send({1, {"good", "bye"}, milliseconds(1)});
   connection->close(CloseCommand::How::fin);
   until([&] { return !server.peers()[0]->ended.empty(); });
   EXPECT_EQ(server.peers()[0]->received, "goodbye");
@@ -153,7 +153,7 @@ TEST_F(ConnectionTest, NothingIsTakenFromTheSocketWhileReadingIsOff) {
   open(server);
   until_told("opened");
   connection->set_reading(false);
-  connection->send({1, {"one"}, {}, "binary"});
+  connection->send({1, {"one"}, {}});
   until([&] { return server.peers()[0]->received == "one"; });
   connection->drain();
   EXPECT_EQ(diary.received, "");
@@ -220,6 +220,8 @@ TEST_F(ConnectionTest, AProbeTellsWhetherAnybodyIsThere) {
 TEST(Address, IsPrintedSoThatAPortStandsApart) {
   EXPECT_EQ(to_string(Target{"::1", 1883}), "mqtt://[::1]:1883");
   EXPECT_EQ(to_string(Target{"broker", 1}), "mqtt://broker:1");
+  EXPECT_EQ(to_string(Target{"broker", 1, "tls"}), "mqtts://broker:1");
+  EXPECT_EQ(to_string(Target{"broker", 1, "wss", "/mqtt"}), "wss://broker:1/mqtt");
 }
 
 TEST(Address, LoopbackIsKnownByAddressNotByName) {
@@ -230,7 +232,7 @@ TEST(Address, LoopbackIsKnownByAddressNotByName) {
 }
 
 TEST(Address, ANameThatStandsForNothingIsAnError) {
-  const auto endpoints = resolve({"no-such-host.invalid", 1});
+  const auto endpoints = find_route({"no-such-host.invalid", 1});
   ASSERT_FALSE(endpoints.ok());
   EXPECT_THAT(endpoints.error(), testing::HasSubstr("\"no-such-host.invalid\""));
 }

@@ -23,5 +23,6 @@ namespace mqttspec::mutants {
 [[nodiscard]] std::vector<MutantRow> property_mutants();
 [[nodiscard]] std::vector<MutantRow> server_field_mutants();
 [[nodiscard]] std::vector<MutantRow> server_property_mutants();
+[[nodiscard]] std::vector<MutantRow> websocket_mutants();
 
 }  // namespace mqttspec::mutants

@@ -127,7 +127,8 @@ class Exchange final : public TcpObserver {
     if (!connection_->tls_trouble().empty()) return conclude(connection_->tls_trouble());
     if (websocket_ && websocket_->state() == WebSocket::State::connecting) {
       return conclude(
-          "the broker closes the connection instead of answering the WebSocket handshake");
+          "the broker closes the connection instead of answering the WebSocket handshake; is this "
+          "the port of its WebSocket listener?");
     }
     conclude("the broker closes the connection instead of answering a CONNECT of MQTT " +
              std::string(to_string(answer_.version)));

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/system/error_code.hpp>
+#include <cstring>
 #include <stdexcept>
 #include <vector>
 
@@ -16,9 +17,11 @@ using codec::BytesView;
 
 namespace {
 
-std::string last_reason() {
-  const unsigned long code = ERR_peek_last_error();
-  const char* reason = code != 0 ? ERR_reason_error_string(code) : nullptr;
+// The first error is the cause of those behind it.
+std::string first_reason() {
+  const unsigned long code = ERR_peek_error();
+  const char* reason =
+      ERR_SYSTEM_ERROR(code) ? std::strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
   ERR_clear_error();
   return reason != nullptr ? reason : "no reason is known";
 }
@@ -90,7 +93,7 @@ scenario::Result<std::shared_ptr<const TlsContext>> TlsContext::make(const TlsSe
   impl->insecure = settings.insecure;
   if (!settings.insecure) SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   const auto refuse = [](const std::string& what, const std::string& file) {
-    return Made::failure("the " + what + " \"" + file + "\" cannot be used: " + last_reason());
+    return Made::failure("the " + what + " \"" + file + "\" cannot be used: " + first_reason());
   };
   if (settings.ca.empty()) {
     SSL_CTX_set_default_verify_paths(context);

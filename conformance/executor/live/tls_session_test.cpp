@@ -248,7 +248,8 @@ TEST(TlsContext, AFileThatCannotBeUsedIsNamed) {
   };
   TlsSettings settings;
   settings.ca = "/no/such/ca.crt";
-  EXPECT_THAT(error_of(settings), HasSubstr("the CA file \"/no/such/ca.crt\" cannot be used"));
+  EXPECT_THAT(error_of(settings),
+              HasSubstr("the CA file \"/no/such/ca.crt\" cannot be used: No such file"));
   settings = trusting();
   settings.certificate = "/no/such/client.crt";
   EXPECT_THAT(error_of(settings), HasSubstr("the certificate \"/no/such/client.crt\""));

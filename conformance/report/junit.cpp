@@ -75,7 +75,7 @@ class Suite {
     };
     property("mqttspec", result.version);
     property("target", result.target);
-    property("broker", result.broker);
+    property("broker", result.broker.empty() ? result.target : result.broker);
     property("mode", result.mode);
     property("seed", std::to_string(result.seed));
   }

@@ -20,11 +20,13 @@ const Row* find_row(const std::vector<Row>& table, std::string_view slug) {
 const std::vector<MutantRow>& mutant_table() {
   static const std::vector<MutantRow> table = [] {
     std::vector<MutantRow> all;
-    for (auto part :
-         {connect_mutants, session_mutants, publish_mutants, qos2_mutants, retained_mutants,
-          subscribe_mutants, will_mutants, limit_mutants, malformed_mutants, handshake_mutants,
-          identifier_mutants, topic_mutants, rule_mutants, string_mutants, property_mutants,
-          server_field_mutants, server_property_mutants, websocket_mutants}) {
+    for (auto part : {connect_mutants,        session_mutants,         publish_mutants,
+                      qos2_mutants,           retained_mutants,        subscribe_mutants,
+                      will_mutants,           limit_mutants,           malformed_mutants,
+                      handshake_mutants,      identifier_mutants,      topic_mutants,
+                      rule_mutants,           string_mutants,          property_mutants,
+                      server_field_mutants,   server_property_mutants, websocket_mutants,
+                      authentication_mutants, access_mutants}) {
       auto rows = part();
       std::move(rows.begin(), rows.end(), std::back_inserter(all));
     }

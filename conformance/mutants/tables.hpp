@@ -24,5 +24,7 @@ namespace mqttspec::mutants {
 [[nodiscard]] std::vector<MutantRow> server_field_mutants();
 [[nodiscard]] std::vector<MutantRow> server_property_mutants();
 [[nodiscard]] std::vector<MutantRow> websocket_mutants();
+[[nodiscard]] std::vector<MutantRow> authentication_mutants();
+[[nodiscard]] std::vector<MutantRow> access_mutants();
 
 }  // namespace mqttspec::mutants

@@ -91,7 +91,7 @@ void add_limits(const Config& config, codec::Properties& properties) {
 
 codec::Properties connack_properties(const Core& core, const Connection& connection,
                                      const codec::Connect& connect, bool assigned,
-                                     std::uint32_t expiry) {
+                                     std::uint32_t expiry, const std::optional<std::string>& data) {
   codec::Properties properties;
   // [V5-3.2.2.3.2-b] Told only where it differs from what was asked.
   if (expiry != connection.connect_session_expiry) {
@@ -116,6 +116,7 @@ codec::Properties connack_properties(const Core& core, const Connection& connect
   if (connection.authentication_method) {
     properties.push_back({PropertyId::authentication_method, *connection.authentication_method});
   }
+  if (data) properties.push_back({PropertyId::authentication_data, *data});
   return properties;
 }
 
@@ -133,17 +134,14 @@ void handle_held(Core& core, ConnectionId id) {
 
 }  // namespace
 
-void authenticated(Core& core, Connection& connection) {
-  if (!core.config.external_authentication) {
-    accept(core, connection);
-    return;
-  }
-  connection.phase = Connection::Phase::verifying;
-  core.actions->emplace_back(
-      Authenticate{connection.id, connection.connect->user_name, connection.connect->password});
+void start_keep_alive(Core& core, Connection& connection, std::uint16_t seconds) {
+  connection.keep_alive = std::chrono::duration_cast<Instant>(
+      std::chrono::duration<double>(seconds) * core.config.keep_alive_factor);
+  core.deadlines.cancel({DeadlineKey::Kind::keep_alive, connection.id});
+  watch_keep_alive(core, connection);
 }
 
-void accept(Core& core, Connection& connection) {
+void accept(Core& core, Connection& connection, const std::optional<std::string>& data) {
   const auto connect = std::move(connection.connect);
   const bool assigned = connect->client_identifier.empty();
   if (assigned) connect->client_identifier = assign_identifier(core);
@@ -160,23 +158,23 @@ void accept(Core& core, Connection& connection) {
   session->expires.reset();
   core.deadlines.cancel({DeadlineKey::Kind::session, session->number});
   core.deadlines.cancel({DeadlineKey::Kind::connect, connection.id});
+  session->user_name = connection.user_name;
+  session->rights = rights_of(core.config, session->client_identifier, session->user_name);
   session->connection = &connection;
   connection.session = session;
   connection.phase = Connection::Phase::connected;
   // [V5-3.3.4-i], [V5-3.3.2.3.4-d] Our own limits, counted anew.
   connection.receive_quota = Quota(core.config.receive_maximum);
-  connection.keep_alive = std::chrono::duration_cast<Instant>(
-      std::chrono::duration<double>(keep_alive_seconds(core, connection, *connect)) *
-      core.config.keep_alive_factor);
-  watch_keep_alive(core, connection);
+  start_keep_alive(core, connection, keep_alive_seconds(core, connection, *connect));
 
   // 5.0 [MQTT-3.1.4-5], [MQTT-3.2.0-1], [MQTT-3.2.0-2], 3.1.1 [MQTT-3.1.4-4], [MQTT-3.2.0-1] One
   // CONNACK, before anything else.
   if (is_v5(connection)) {
     connack.properties =
-        connack_properties(core, connection, *connect, assigned, session->expiry_interval);
+        connack_properties(core, connection, *connect, assigned, session->expiry_interval, data);
   }
   const ConnectionId id = connection.id;
+  log_connected(core, connection, connack.session_present);
   if (!send(core, connection, std::move(connack))) return;
   // 5.0 [MQTT-3.1.2-7], 3.1.1 [MQTT-3.1.2-8] The Will is kept with the session. [V5-3.1.2.5-g]
   // Without one, one from an earlier connection does not come back.

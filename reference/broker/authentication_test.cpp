@@ -154,6 +154,52 @@ TEST_F(AuthenticationTest, AuthWithoutAMethodInConnectIsAProtocolError) {
   EXPECT_EQ(client.farewell(), ReasonCode::protocol_error);
 }
 
+TEST_F(AuthenticationTest, AClientThatDoesNotAnswerIsNotWaitedForForEver) {
+  start();
+  expect_challenge("two");
+  broker.advance(seconds(9));
+  say("three");
+  expect_challenge("four");
+  broker.advance(seconds(9));
+  EXPECT_TRUE(client.silent());
+  broker.advance(seconds(1));
+  EXPECT_TRUE(client.closed());
+}
+
+TEST_F(AuthenticationTest, KeepAliveHoldsMeanwhile) {
+  client.connect_packet.keep_alive = 2;
+  start();
+  expect_challenge("two");
+  broker.advance(std::chrono::milliseconds(2'999));
+  EXPECT_TRUE(client.silent());
+  broker.advance(std::chrono::milliseconds(1));
+  EXPECT_TRUE(client.closed());
+}
+
+TEST_F(AuthenticationTest, ReAuthenticationPutsNoDeadlineOff) {
+  client.connect_packet.keep_alive = 2;
+  authenticate();
+  broker.advance(seconds(2));
+  say("one", ReasonCode::re_authenticate);
+  expect_challenge("two");
+  broker.advance(seconds(3));
+  EXPECT_EQ(client.farewell(), ReasonCode::keep_alive_timeout);
+}
+
+TEST_F(AuthenticationTest, AnotherMethodMeanwhileIsAProtocolError) {
+  start();
+  expect_challenge("two");
+  say("three", ReasonCode::continue_authentication, "other");
+  EXPECT_EQ(client.expect<codec::Connack>().reason_code, ReasonCode::protocol_error);
+  EXPECT_TRUE(client.closed());
+}
+
+TEST_F(AuthenticationTest, AuthBeforeConnectClosesWithoutAWord) {
+  client.open();
+  say("one");
+  EXPECT_TRUE(client.closed());
+}
+
 TEST(Authentication, WithoutAScriptEveryMethodIsUnknown) {
   Broker broker;
   Client client{broker, "c"};

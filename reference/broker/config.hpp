@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,10 @@
 #include "reference/codec/types.hpp"
 
 namespace mqttspec::broker {
+
+class AccessList;
+class Log;
+struct Passwords;
 
 // What is refused, and to whom; empty client or action: to everyone, for both.
 struct Denial {
@@ -92,8 +97,9 @@ struct Config {
   bool reason_strings = true;
   // A payload that is flagged as UTF-8 and is not is refused with 0x99 (section 3.3.2.3.2: MAY).
   bool check_payload_format = false;
-  // A 3.1.1 client that publishes where it may not is disconnected instead of acknowledged
-  // (3.1.1 section 3.3.5 permits both).
+  // A client that publishes where it may not is disconnected instead of acknowledged: 3.1.1 without
+  // a word, 5.0 with 0x87
+  // (3.1.1 section 3.3.5 permits both; 3.1 does not).
   bool close_on_denied_publish = false;
   // A QoS 1 message of a Shared Subscription goes to another member as soon as the connection of
   // the chosen one is lost, not only when its session ends (section 4.8.2 permits both).
@@ -140,15 +146,44 @@ struct Config {
 
   // Ask for every CONNECT whether it is good by an Authenticate action, and wait for Authenticated.
   bool external_authentication = false;
-  // User name -> password; nobody else may connect. Absent: everyone may.
+  // User name -> password; nobody else may connect. Absent, as are `passwords`: everyone may.
   std::optional<std::map<std::string, std::string>> users;
+  // The same with salted hashes (see passwords.hpp), which are too slow to be looked at here: the
+  // engine asks by an Authenticate action. Offers the method SCRAM-SHA-256 as well.
+  std::shared_ptr<const Passwords> passwords;
+  // Clients with neither User Name nor Password are served although there are users or passwords.
+  bool allow_anonymous = false;
+  // Nobody continues or takes over the session of another user: such a CONNECT is not authorized.
+  bool sessions_belong_to_users = true;
+  // What of a verified client certificate takes the place of the User Name; then no Password is
+  // asked for.
+  enum class CertificateUser : std::uint8_t {
+    none,
+    subject,
+    common_name
+  } certificate_user_name = CertificateUser::none;
+  // Refuse clients without a verified certificate.
+  bool require_certificate = false;
+  // Who may publish and subscribe to what (see access_list.hpp). Absent: everyone everything,
+  // `deny` excepted.
+  std::shared_ptr<const AccessList> access_list;
   std::vector<Denial> deny;
   std::optional<ScriptedAuthentication> authentication;
+
+  // Connections a second, counted over all clients; more are refused with 0x9F, or 0x03 where the
+  // version knows only that. Nothing: no limit.
+  std::optional<std::uint32_t> connection_rate_limit;
+  // Packets a second of one client, twice as many at once; more end its connection with 0x96.
+  std::optional<std::uint32_t> packet_rate_limit;
 
   // Prefix of Client Identifiers that the server assigns, followed by a counter.
   std::string assigned_client_identifier_prefix = "mqttspec-";
   // For what is chosen at random (see shared_choice).
   std::uint64_t seed = 0;
+  // What nonces are made of, so that nobody can foresee them; empty: of the seed, for tests.
+  std::string secret;
+  // Hears what happens; may be null, and must outlive the engine.
+  Log* log = nullptr;
 
   bool operator==(const Config&) const = default;
 };

@@ -14,6 +14,10 @@ using Choices = std::array<std::pair<std::string_view, Choice>, 2>;
 
 constexpr Choices<Config::SharedChoice> shared_choices = {
     {{"in_turn", Config::SharedChoice::in_turn}, {"at_random", Config::SharedChoice::at_random}}};
+constexpr std::array<std::pair<std::string_view, Config::CertificateUser>, 3> certificate_users = {
+    {{"none", Config::CertificateUser::none},
+     {"subject", Config::CertificateUser::subject},
+     {"common_name", Config::CertificateUser::common_name}}};
 constexpr Choices<Config::Drop> drop_choices = {
     {{"newest", Config::Drop::newest}, {"oldest", Config::Drop::oldest}}};
 
@@ -104,7 +108,7 @@ constexpr std::array rows = {
     FLAG(check_payload_format, false, true,
          "Refuse a payload that is said to be UTF-8 and is not (0x99)?"),
     FLAG(close_on_denied_publish, false, true,
-         "Close the connection of a 3.1.1 client that publishes where it may not? Otherwise the "
+         "Close the connection of a client that publishes where it may not? Otherwise the "
          "message is acknowledged and dropped."),
     FLAG(redeliver_shared_on_disconnect, false, true,
          "Give a QoS 1 message of a Shared Subscription to another member as soon as the "
@@ -143,6 +147,18 @@ constexpr std::array rows = {
     PRESENT(users, R"({"type": ["object", "null"], "additionalProperties": {"type": "string"}})",
             R"({"anna": "secret"})",
             "User names and passwords; nobody else may connect. null: everyone may."),
+    FLAG(allow_anonymous, false, true,
+         "Serve clients with neither User Name nor Password although there are users or a password "
+         "file? Without those everybody is served."),
+    FLAG(sessions_belong_to_users, true, false,
+         "Refuse a user who wants to continue or take over the session of another user (0x87)?"),
+    ROW("certificate_user_name", R"({"enum": ["none", "subject", "common_name"]})", R"("none")",
+        R"("common_name")",
+        read_choice<Config::CertificateUser>(at, v, certificate_users, c.certificate_user_name),
+        "What of a client's TLS certificate takes the place of its User Name; such a client needs "
+        "no Password."),
+    FLAG(require_certificate, false, true,
+         "Refuse clients without a verified TLS certificate (0x87)?"),
     VALUE(deny,
           R"({"type": "array", "items": {"type": "object", "additionalProperties": false,)"
           R"( "required": ["topic_filter"], "properties": {"client": {"type": "string"},)"
@@ -157,6 +173,11 @@ constexpr std::array rows = {
             R"({"method": "ask", "exchange": [["hello", "password?"], ["secret", null]]})",
             "An authentication method by script: the client's data and the broker's answer, step "
             "by step; null as the last answer: accepted."),
+    LIMIT("connection_rate_limit", connection_rate_limit, 1, 1000000, 100,
+          "Connections a second over all clients, twice as many at once; more are refused (0x9F; "
+          "3.x: 3)."),
+    LIMIT("packet_rate_limit", packet_rate_limit, 1, 1000000, 1000,
+          "Packets a second of one client, twice as many at once; more end its connection (0x96)."),
     VALUE(assigned_client_identifier_prefix, R"({"type": "string"})", R"("mqttspec-")",
           R"("auto-")", "How Client Identifiers begin that the broker assigns."),
     NUMBER(seed, 0, 9007199254740992, 0, 42, "For whatever is chosen at random."),

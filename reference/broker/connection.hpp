@@ -8,8 +8,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "reference/broker/authentication_method.hpp"
 #include "reference/broker/events.hpp"
 #include "reference/broker/quota.hpp"
+#include "reference/broker/rate.hpp"
 
 namespace mqttspec::broker {
 
@@ -26,14 +28,21 @@ struct Connection {
   codec::Version version = codec::Version::v3_1_1;
   Phase phase = Phase::opened;
   Session* session = nullptr;  // set while connected
+  bool came_too_fast = false;  // above Config::connection_rate_limit
 
   // Kept until the decision on it, with what came behind it.
   std::unique_ptr<codec::Connect> connect;
   std::vector<codec::Packet> held;
+  std::size_t held_size = 0;  // of their frames, in bytes
 
-  // Enhanced authentication: the method, and the next step of the exchange while one is under way.
+  // Who it is, if that was verified, and the record of the password file that proved it.
+  std::optional<std::string> user_name;
+  std::shared_ptr<const PasswordRecord> record;
+  bool user_is_known = true;  // the verifier outside is asked about a record that there is
+
+  // Enhanced authentication: the method, and the exchange while one is under way.
   std::optional<std::string> authentication_method;
-  std::optional<std::size_t> authentication_step;
+  std::unique_ptr<AuthenticationExchange> authentication;
 
   Instant keep_alive{0};  // how long the client may be silent; 0: for ever
   Instant last_received{0};
@@ -48,6 +57,7 @@ struct Connection {
   std::uint64_t on_their_way = 0;  // bytes sent and not yet drained, if anybody wants to know
 
   // What we can take from it.
+  Rate packet_rate;
   Quota receive_quota;
   std::vector<std::string> aliases_in;  // by alias - 1; empty: no mapping
 };

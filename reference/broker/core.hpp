@@ -14,6 +14,7 @@
 #include "reference/broker/config.hpp"
 #include "reference/broker/connection.hpp"
 #include "reference/broker/deadlines.hpp"
+#include "reference/broker/engine_log.hpp"
 #include "reference/broker/events.hpp"
 #include "reference/broker/retained.hpp"
 #include "reference/broker/session.hpp"
@@ -23,6 +24,7 @@ namespace mqttspec::broker {
 
 class Journal;
 struct Record;
+class AccessRights;
 
 struct Core {
   explicit Core(Config settings);
@@ -48,9 +50,10 @@ struct Core {
 
   Subscriptions::Matches matches;  // scratch of route()
   std::uint64_t last_routed = 0;
-  std::mt19937_64 random;  // seeded by the configuration
-
+  std::mt19937_64 random;            // seeded by the configuration
   std::unique_ptr<Journal> journal;  // null: nothing is durable
+  std::uint64_t nonces = 0;          // given so far
+  Rate connection_rate;
 };
 
 // Whether one of ours speaks 5.0: only that version has reason codes and properties.
@@ -98,11 +101,33 @@ void forget_will(Core& core, Session& session);
 // --- access.cpp
 // -----------------------------------------------------------------------------------
 
-[[nodiscard]] bool credentials_are_good(const Config& config, const codec::Connect& connect);
-[[nodiscard]] bool may_publish(const Config& config, std::string_view client_identifier,
+// What this client may do; nullptr: everything.
+[[nodiscard]] std::shared_ptr<const AccessRights> rights_of(
+    const Config& config, std::string_view client_identifier,
+    const std::optional<std::string>& user_name);
+[[nodiscard]] bool may_publish(const Config& config, const Session& session,
                                std::string_view topic);
-[[nodiscard]] bool may_subscribe(const Config& config, std::string_view client_identifier,
-                                 std::string_view filter);
+[[nodiscard]] bool may_subscribe(const Session& session, std::string_view filter);
+// Is a message on this topic delivered, whatever filter has matched?
+[[nodiscard]] bool may_receive(const Session& session, std::string_view topic);
+void change_access(Core& core, std::shared_ptr<const Passwords> passwords,
+                   std::shared_ptr<const AccessList> access_list);
+
+// --- identity.cpp
+// ---------------------------------------------------------------------------------
+
+// Does anybody look whether a client is the user that it says?
+[[nodiscard]] bool verifies_users(const Config& config);
+// Is the password that the connection was verified by still that of its user?
+[[nodiscard]] bool is_current(const Core& core, const Connection& connection);
+// The CONNECT that was kept passed every other check: who is it?
+void identify(Core& core, Connection& connection);
+// The verifier outside has answered.
+void verified(Core& core, Connection& connection, bool accepted);
+// It is known who the client is: goes on with the CONNECT that was kept. `data`: what the method of
+// enhanced authentication says at its end.
+void authenticated(Core& core, Connection& connection,
+                   const std::optional<std::string>& data = std::nullopt);
 
 // --- message.cpp
 // ----------------------------------------------------------------------------------
@@ -143,6 +168,8 @@ void complete(Core& core, Session& session, std::uint16_t identifier);
 // Handles everything that is due at `core.now`.
 void run_deadlines(Core& core);
 void watch_keep_alive(Core& core, Connection& connection);
+// Closes the connection unless it gets further within the time that is meant for CONNECT.
+void watch_connect(Core& core, const Connection& connection);
 void watch_retained(Core& core);
 
 // --- restore.cpp
@@ -170,13 +197,11 @@ void handle(Core& core, Connection& connection, codec::Auth& packet);
 void handle_packet(Core& core, Connection& connection, codec::Packet& packet);
 void handle_malformed(Core& core, Connection& connection, const Malformed& event);
 
-// Enhanced authentication passed, or was not asked for: goes on with the CONNECT that was kept.
-void authenticated(Core& core, Connection& connection);
-// The CONNECT that was kept passed every check: session, CONNACK, what waits.
-void accept(Core& core, Connection& connection);
-// The CONNECT that was kept names a method: starts the scripted exchange.
+// The CONNECT that was kept passed every check: session, CONNACK, what waits. `data` as above.
+void accept(Core& core, Connection& connection, const std::optional<std::string>& data);
+// From now on the client may be silent for so long, as Keep Alive Factor stretches it.
+void start_keep_alive(Core& core, Connection& connection, std::uint16_t seconds);
+// The CONNECT that was kept names a method: starts its exchange.
 void begin_authentication(Core& core, Connection& connection, std::string method);
-// Compares with the script and answers AUTH, accepts or refuses.
-void continue_authentication(Core& core, Connection& connection, const std::string& data);
 
 }  // namespace mqttspec::broker

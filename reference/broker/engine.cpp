@@ -22,11 +22,35 @@ void on(Core& core, Opened& event) {
   connection->transport = std::move(event.transport);
   connection->certificate_subject = std::move(event.certificate_subject);
   connection->last_received = core.now;
-  if (core.config.connect_timeout.count() > 0) {
-    core.deadlines.set({DeadlineKey::Kind::connect, event.connection},
-                       core.now + core.config.connect_timeout);
-  }
+  const Config& config = core.config;
+  connection->came_too_fast = config.connection_rate_limit &&
+                              !core.connection_rate.take(*config.connection_rate_limit, core.now);
+  Connection& added = *connection;
   core.connections.emplace(event.connection, std::move(connection));
+  watch_connect(core, added);
+}
+
+// True if the connection was closed because its client sends more than it may.
+bool is_too_fast(Core& core, Connection& connection) {
+  const auto limit = core.config.packet_rate_limit;
+  if (!limit || connection.packet_rate.take(*limit, core.now)) return false;
+  // The client is told and closed instead of being read more slowly: that way its messages cannot
+  // pile up unseen, and its author learns of it.
+  disconnect(core, connection, codec::ReasonCode::message_rate_too_high,
+             "more packets a second than are permitted");
+  return true;
+}
+
+// What comes while a verifier is asked waits, but not without end; false if the connection was
+// closed.
+bool hold_is_bounded(Core& core, Connection& connection, std::size_t size) {
+  constexpr std::size_t held_size_maximum = std::size_t{1} << 20U;
+  if (connection.phase != Connection::Phase::verifying) return true;
+  connection.held_size += size;
+  if (connection.held_size <= held_size_maximum) return true;
+  refuse(core, connection, codec::ReasonCode::quota_exceeded,
+         "too much was sent without waiting for CONNACK");
+  return false;
 }
 
 void on(Core& core, PacketReceived& event) {
@@ -43,6 +67,8 @@ void on(Core& core, PacketReceived& event) {
                "larger than Maximum Packet Size");
     return;
   }
+  if (is_too_fast(core, *connection) || !hold_is_bounded(core, *connection, event.size)) return;
+  log_packet(core, *connection, event.packet, event.size);
   handle_packet(core, *connection, event.packet);
 }
 
@@ -55,7 +81,10 @@ void on(Core& core, Malformed& event) {
 
 void on(Core& core, Closed& event) {
   // [V5-3.1.2.5-a], [V311-3.1.2.5-a] A connection that ends without DISCONNECT releases its Will.
-  if (Connection* connection = find(core, event.connection)) forget(core, *connection);
+  if (Connection* connection = find(core, event.connection)) {
+    log_left(core, *connection, "connection lost");
+    forget(core, *connection);
+  }
 }
 
 void on(Core& core, Drained& event) {
@@ -70,15 +99,13 @@ void on(Core& core, Drained& event) {
 }
 
 void on(Core& core, Authenticated& event) {
-  Connection* connection = find(core, event.connection);
-  if (connection == nullptr || connection->phase != Connection::Phase::verifying) return;
-  if (event.accepted) {
-    accept(core, *connection);
-  } else {
-    // 5.0 [MQTT-3.1.4-2], [V311-3.1.4-b]
-    refuse(core, *connection, codec::ReasonCode::bad_user_name_or_password,
-           "User Name or Password is wrong");
+  if (Connection* connection = find(core, event.connection)) {
+    verified(core, *connection, event.accepted);
   }
+}
+
+void on(Core& core, AccessChanged& event) {
+  change_access(core, std::move(event.passwords), std::move(event.access_list));
 }
 
 void on(Core& core, Tick&) {

@@ -14,6 +14,10 @@
 
 namespace mqttspec::broker {
 
+class AccessList;
+struct PasswordRecord;
+struct Passwords;
+
 // Time since any fixed moment; only differences count.
 using Instant = std::chrono::nanoseconds;
 inline constexpr Instant never = Instant::max();
@@ -57,13 +61,19 @@ struct Authenticated {
   ConnectionId connection = 0;
   bool accepted = false;
 };
+// New passwords and access rules, from now on. Who no longer has the password that it came with is
+// told 0x98 and disconnected.
+struct AccessChanged {
+  std::shared_ptr<const Passwords> passwords;
+  std::shared_ptr<const AccessList> access_list;
+};
 // A deadline has come: see Engine::next_deadline().
 struct Tick {};
 // The server goes down in order: 5.0 clients are told 0x8B, every connection is closed.
 struct Shutdown {};
 
-using Event =
-    std::variant<Opened, PacketReceived, Malformed, Closed, Drained, Authenticated, Tick, Shutdown>;
+using Event = std::variant<Opened, PacketReceived, Malformed, Closed, Drained, Authenticated,
+                           AccessChanged, Tick, Shutdown>;
 
 // --- actions ------------------------------------------------------------------------------------
 
@@ -106,11 +116,13 @@ struct Deliver {
 struct Close {
   ConnectionId connection = 0;
 };
-// Ask a verifier outside (TLS, hashes) whether these credentials are good.
+// Ask a verifier outside whether these credentials are good: whether the password fits the record
+// (see passwords.hpp), or, without one, by its own means.
 struct Authenticate {
   ConnectionId connection = 0;
   std::optional<std::string> user_name;
   std::optional<std::string> password;
+  std::shared_ptr<const PasswordRecord> record;
 };
 // One durable change (record.hpp). The records of one turn are one transaction, and nothing that
 // the turn sends or closes may leave before they are stored.

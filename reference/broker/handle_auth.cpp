@@ -1,13 +1,16 @@
-// Enhanced authentication (section 4.12) by a script: what the client has to say, step by step.
+// Enhanced authentication and re-authentication (section 4.12): the packets around a method.
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/digest.hpp"
 
 namespace mqttspec::broker {
 namespace {
 
 using codec::PropertyId;
 using codec::ReasonCode;
+using Phase = Connection::Phase;
+using Verdict = AuthenticationStep::Verdict;
 
 // 5.0 [MQTT-4.12.0-2], [MQTT-4.12.0-5] AUTH with the method and, if there is any, data.
 bool send_auth(Core& core, Connection& connection, ReasonCode reason,
@@ -21,7 +24,7 @@ bool send_auth(Core& core, Connection& connection, ReasonCode reason,
 
 // Before CONNACK a fault is answered with a refusing CONNACK, after it with DISCONNECT.
 void reject(Core& core, Connection& connection, ReasonCode reason, std::string_view why) {
-  if (connection.phase == Connection::Phase::connected) {
+  if (connection.phase == Phase::connected) {
     // 5.0 [MQTT-4.12.1-2] A failed re-authentication closes the connection.
     disconnect(core, connection, reason, why);
   } else {
@@ -30,48 +33,75 @@ void reject(Core& core, Connection& connection, ReasonCode reason, std::string_v
   }
 }
 
-void succeed(Core& core, Connection& connection) {
-  connection.authentication_step.reset();
-  if (connection.phase == Connection::Phase::connected) {
+// What the exchange is made unique by: never twice, and not to be foreseen without the secret.
+std::string make_nonce(Core& core) {
+  constexpr std::size_t length = 24;
+  const auto& config = core.config;
+  const auto secret = config.secret.empty() ? std::to_string(config.seed) : config.secret;
+  return to_base64(hmac_sha256(secret, "nonce " + std::to_string(++core.nonces))).substr(0, length);
+}
+
+void succeed(Core& core, Connection& connection, AuthenticationStep step) {
+  connection.authentication.reset();
+  if (connection.phase == Phase::connected) {
+    // A connection belongs to one user as long as it lasts.
+    if (step.user_name != connection.user_name) {
+      reject(core, connection, ReasonCode::not_authorized, "authentication failed");
+      return;
+    }
+    connection.record = std::move(step.record);
     // [V5-4.12.1-a] Re-authentication ends with AUTH 0x00.
-    static_cast<void>(send_auth(core, connection, ReasonCode::success, std::nullopt));
-  } else {
-    // [V5-4.12-a] Authentication ends with CONNACK.
-    authenticated(core, connection);
+    static_cast<void>(send_auth(core, connection, ReasonCode::success, step.data));
+    return;
   }
+  connection.user_name = std::move(step.user_name);
+  connection.record = std::move(step.record);
+  if (connection.record != nullptr && !is_current(core, connection)) {
+    reject(core, connection, ReasonCode::not_authorized, "authentication failed");
+    return;
+  }
+  // [V5-4.12-a] Authentication ends with CONNACK.
+  authenticated(core, connection, step.data);
+}
+
+// Tells the method what the client has said.
+void go_on(Core& core, Connection& connection, const codec::Properties& properties) {
+  const auto view = codec::get_string(properties, PropertyId::authentication_data);
+  auto step =
+      connection.authentication->next(view ? std::optional(std::string(*view)) : std::nullopt);
+  switch (step.verdict) {
+    case Verdict::accepted:
+      succeed(core, connection, std::move(step));
+      return;
+    case Verdict::rejected:
+      reject(core, connection, ReasonCode::not_authorized, step.why);
+      return;
+    case Verdict::go_on:
+      break;
+  }
+  if (connection.phase == Phase::authenticating) {
+    // A client that never answers would keep its place for ever.
+    watch_connect(core, connection);
+  }
+  static_cast<void>(send_auth(core, connection, ReasonCode::continue_authentication, step.data));
 }
 
 }  // namespace
 
 void begin_authentication(Core& core, Connection& connection, std::string method) {
+  connection.authentication = begin_exchange(core.config, method, make_nonce(core));
   // 5.0 [MQTT-4.12.0-1] A method that we do not have.
-  if (!core.config.authentication || core.config.authentication->method != method) {
+  if (connection.authentication == nullptr) {
     refuse(core, connection, ReasonCode::bad_authentication_method,
            "this Authentication Method is not supported");
     return;
   }
-  connection.phase = Connection::Phase::authenticating;
+  connection.phase = Phase::authenticating;
   connection.authentication_method = std::move(method);
-  connection.authentication_step = 0;
-  const auto data =
-      codec::get_string(connection.connect->properties, PropertyId::authentication_data);
-  continue_authentication(core, connection, std::string(data.value_or("")));
-}
-
-void continue_authentication(Core& core, Connection& connection, const std::string& data) {
-  const auto& exchange = core.config.authentication->exchange;
-  const auto step = *connection.authentication_step;
-  if (step >= exchange.size() || exchange[step].client_data != data) {
-    reject(core, connection, ReasonCode::not_authorized, "authentication failed");
-    return;
-  }
-  if (!exchange[step].server_data) {
-    succeed(core, connection);
-    return;
-  }
-  connection.authentication_step = step + 1;
-  static_cast<void>(
-      send_auth(core, connection, ReasonCode::continue_authentication, exchange[step].server_data));
+  // 5.0 [MQTT-3.1.2-22] Keep Alive counts from CONNECT on, so while authentication is under way
+  // too.
+  start_keep_alive(core, connection, connection.connect->keep_alive);
+  go_on(core, connection, connection.connect->properties);
 }
 
 void handle(Core& core, Connection& connection, codec::Auth& packet) {
@@ -86,17 +116,21 @@ void handle(Core& core, Connection& connection, codec::Auth& packet) {
     reject(core, connection, ReasonCode::protocol_error, "another Authentication Method");
     return;
   }
-  const bool connected = connection.phase == Connection::Phase::connected;
-  const bool under_way = connection.authentication_step.has_value();
+  const bool connected = connection.phase == Phase::connected;
+  const bool under_way = connection.authentication != nullptr;
   if (packet.reason_code == ReasonCode::re_authenticate && connected && !under_way) {
-    connection.authentication_step = 0;
+    connection.authentication = begin_exchange(core.config, *method, make_nonce(core));
+    if (connection.authentication == nullptr) {
+      reject(core, connection, ReasonCode::bad_authentication_method,
+             "this Authentication Method is no longer supported");
+      return;
+    }
   } else if (packet.reason_code != ReasonCode::continue_authentication || !under_way) {
     // [V5-3.15.2.1-a] Nothing else is the client's to send, or not now.
     reject(core, connection, ReasonCode::protocol_error, "AUTH with this Reason Code at this time");
     return;
   }
-  const auto data = codec::get_string(packet.properties, PropertyId::authentication_data);
-  continue_authentication(core, connection, std::string(data.value_or("")));
+  go_on(core, connection, packet.properties);
 }
 
 }  // namespace mqttspec::broker

@@ -118,6 +118,13 @@ void handle(Core& core, Connection& connection, codec::Connect& packet) {
     return;
   }
   read_limits(connection, packet);
+  if (connection.came_too_fast) {
+    refuse(
+        core, connection,
+        is_v5(connection) ? ReasonCode::connection_rate_exceeded : ReasonCode::server_unavailable,
+        "too many connections a second");
+    return;
+  }
   // [V5-3.1.4-f] Nothing of what follows touches another connection or session unless all is well.
   if (const auto refusal = check(core, connection, packet)) {
     refuse(core, connection, refusal->reason, refusal->why);
@@ -130,13 +137,7 @@ void handle(Core& core, Connection& connection, codec::Connect& packet) {
     begin_authentication(core, connection, std::string(*method));
     return;
   }
-  // 5.0 [MQTT-3.1.4-2], [V311-3.1.4-b] The wrong credentials end the connection.
-  if (!credentials_are_good(core.config, *connection.connect)) {
-    refuse(core, connection, ReasonCode::bad_user_name_or_password,
-           "User Name or Password is wrong");
-    return;
-  }
-  authenticated(core, connection);
+  identify(core, connection);
 }
 
 }  // namespace mqttspec::broker

@@ -7,6 +7,7 @@ namespace mqttspec::broker {
 using codec::ReasonCode;
 
 void handle(Core& core, Connection& connection, codec::Disconnect& packet) {
+  log_left(core, connection, "DISCONNECT");
   Session* session = connection.session;
   if (session == nullptr) {
     // Authentication is still going on: there is nothing to keep.

@@ -80,6 +80,12 @@ void acknowledge(Core& core, Connection& connection, const codec::Publish& packe
 
 void refuse_publish(Core& core, Connection& connection, const codec::Publish& packet,
                     ReasonCode reason, std::string_view why) {
+  const bool closes = core.config.close_on_denied_publish && reason == ReasonCode::not_authorized;
+  if (is_v5(connection) && closes) {
+    // [V5-3.14-a] DISCONNECT reaches those whom no acknowledgement tells, at QoS 0.
+    disconnect(core, connection, reason, why);
+    return;
+  }
   if (is_v5(connection)) {
     // [V5-3.4.2.1-c], [V5-3.5.2.1-c] Told in the acknowledgement; the connection goes on
     // [V5-4.13.2-a].
@@ -106,7 +112,8 @@ std::optional<std::pair<ReasonCode, std::string_view>> objection(const Core& cor
   if (packet.qos == 1 && is_v5(connection) && incoming.contains(*packet.packet_identifier)) {
     return std::pair{ReasonCode::packet_identifier_in_use, "a QoS 2 message has this identifier"};
   }
-  if (!may_publish(core.config, connection.session->client_identifier, packet.topic_name)) {
+  if (!may_publish(core.config, *connection.session, packet.topic_name)) {
+    log_denied(core, connection, "publish", packet.topic_name);
     return std::pair{ReasonCode::not_authorized, "publishing on this topic is not permitted"};
   }
   // [V5-3.3.2.3.2-c] The payload is said to be UTF-8.

@@ -63,7 +63,8 @@ std::optional<ReasonCode> objection(const Core& core, const Connection& connecti
   if (has_wildcard(filter) && !core.config.wildcard_subscription_available) {
     return ReasonCode::wildcard_subscriptions_not_supported;
   }
-  if (!may_subscribe(core.config, connection.session->client_identifier, filter)) {
+  if (!may_subscribe(*connection.session, filter)) {
+    log_denied(core, connection, "subscribe", filter);
     return ReasonCode::not_authorized;
   }
   return std::nullopt;
@@ -95,6 +96,7 @@ std::vector<Outgoing> retained_for(Core& core, const Session& session, const std
   for (auto& message : core.retained.match(filter, core.now)) {
     // 5.0 [MQTT-3.8.3-3] No Local holds for retained messages too.
     if (options.no_local && message->publisher == session.client_identifier) continue;
+    if (!may_receive(session, message->topic_name)) continue;
     Delivery delivery;
     // [V5-3.3.1.3-e] The lower of both QoS.
     delivery.qos = std::min(message->qos, options.qos);

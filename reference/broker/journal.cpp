@@ -12,7 +12,8 @@ void Journal::write(Session& session) {
   if (!session.durable && !session.will && !session.recorded) return;
   session.recorded = true;
   note(SessionRecord{session.number, session.client_identifier, session.expiry_interval,
-                     wall_clock(session.expires), session.will, wall_clock(session.will_due)});
+                     wall_clock(session.expires), session.will, wall_clock(session.will_due),
+                     session.user_name});
 }
 
 void Journal::session_ended(const Session& session) {

@@ -53,6 +53,7 @@ codec::Properties reason_string(const Core& core, const Connection& connection,
 }
 
 void refuse(Core& core, Connection& connection, ReasonCode reason, std::string_view why) {
+  log_refused(core, connection, reason, why);
   codec::Connack connack;
   // 5.0 [MQTT-3.2.2-6], 3.1.1 [MQTT-3.2.2-4] A refusal never has Session Present.
   connack.session_present = false;
@@ -77,6 +78,7 @@ void refuse(Core& core, Connection& connection, ReasonCode reason, std::string_v
 }
 
 void disconnect(Core& core, Connection& connection, ReasonCode reason, std::string_view why) {
+  log_disconnected(core, connection, reason, why);
   // 5.0 [MQTT-3.14.0-1] No DISCONNECT before a CONNACK that accepts; 3.x servers have none at all.
   // [V5-4.13.1-a] Otherwise the client is told the reason.
   if (is_v5(connection) && connection.phase == Connection::Phase::connected &&

@@ -25,10 +25,11 @@ using WallClock = std::chrono::nanoseconds;
 struct SessionRecord {
   std::uint64_t session = 0;  // its number
   std::string client_identifier;
-  std::uint32_t expiry_interval = 0;  // seconds
-  std::optional<WallClock> expires;   // the client is absent
-  std::optional<codec::Will> will;    // waits for the end of the connection, or its delay
-  std::optional<WallClock> will_due;  // the delay runs
+  std::uint32_t expiry_interval = 0;     // seconds
+  std::optional<WallClock> expires;      // the client is absent
+  std::optional<codec::Will> will;       // waits for the end of the connection, or its delay
+  std::optional<WallClock> will_due;     // the delay runs
+  std::optional<std::string> user_name;  // to whom it belongs, if that was verified
 };
 // With all that hangs on it.
 struct SessionErased {

@@ -87,6 +87,8 @@ Fault Restoration::take(const SessionRecord& record) {
   Session& session = create_session(core_, record.client_identifier);
   session.recorded = true;
   session.durable = true;  // as far as the store goes; one that is not ends in a moment
+  session.user_name = record.user_name;
+  session.rights = rights_of(core_.config, session.client_identifier, session.user_name);
   session.expiry_interval = record.expiry_interval;
   session.expires = instant(record.expires);
   session.will = record.will;

@@ -44,6 +44,8 @@ std::vector<Target> plain_targets(Core& core, const Message& message) {
     Session& session = *subscriber->session;
     // 5.0 [MQTT-3.8.3-3] No Local: not to a connection with the publisher's Client Identifier.
     if (subscriber->options.no_local && session.client_identifier == message.publisher) continue;
+    // A subscription may be wider than what its client may see.
+    if (!may_receive(session, message.topic_name)) continue;
     Delivery delivery = delivery_for(message, subscriber->options);
     if (core.config.one_copy_for_overlapping && session.routed == routed) {
       merge(targets[session.routed_slot].delivery, delivery);
@@ -107,6 +109,7 @@ void route_to_group(Core& core, SharedGroup& group, const std::shared_ptr<const 
   for (std::size_t step = 0; step < members.size() && best > 0; ++step) {
     const auto place = (first % members.size() + step) % members.size();
     const auto& member = members[place];
+    if (!may_receive(*member.session, message->topic_name)) continue;
     const int rank = preference(member, std::min(message->qos, member.options.qos));
     if (rank >= best) continue;
     best = rank;

@@ -25,7 +25,7 @@ void connection_due(Core& core, const DeadlineKey& key) {
   if (key.kind == Kind::keep_alive) {
     keep_alive_due(core, *found->second);
   } else {
-    // [V5-3.1.4-a], [V311-3.1.4-a] No CONNECT within a reasonable time.
+    // [V5-3.1.4-a], [V311-3.1.4-a] No CONNECT within a reasonable time, or no answer to AUTH.
     close(core, *found->second);
   }
 }
@@ -50,6 +50,11 @@ void watch_keep_alive(Core& core, Connection& connection) {
   if (connection.keep_alive == Instant{0}) return;
   core.deadlines.set({Kind::keep_alive, connection.id},
                      connection.last_received + connection.keep_alive);
+}
+
+void watch_connect(Core& core, const Connection& connection) {
+  if (core.config.connect_timeout.count() == 0) return;
+  core.deadlines.set({Kind::connect, connection.id}, core.now + core.config.connect_timeout);
 }
 
 void watch_retained(Core& core) {

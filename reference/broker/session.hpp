@@ -15,6 +15,7 @@
 
 namespace mqttspec::broker {
 
+class AccessRights;
 struct Connection;
 
 // 0xFFFFFFFF as Session Expiry Interval: the session does not end by itself (section 3.1.2.11.2).
@@ -46,6 +47,10 @@ struct Incoming {
 struct Session {
   std::uint64_t number = 0;  // of the server's, never used twice; orders sessions
   std::string client_identifier;
+  // Of the client that connected last: its user, if that was verified, and what it may do; nullptr:
+  // everything.
+  std::optional<std::string> user_name;
+  std::shared_ptr<const AccessRights> rights;
   Connection* connection = nullptr;   // nullptr: the client is absent
   std::uint32_t expiry_interval = 0;  // seconds
   std::optional<Instant> expires;     // set while the client is absent

@@ -31,7 +31,7 @@ void publish_will(Core& core, Session& session) {
   const codec::Will will = *std::exchange(session.will, std::nullopt);
   forget_will(core, session);
   // What the client may not publish itself it may not leave behind either.
-  if (!may_publish(core.config, session.client_identifier, will.topic)) return;
+  if (!may_publish(core.config, session, will.topic)) return;
   route(core, make_message(core, will, session.client_identifier));
 }
 

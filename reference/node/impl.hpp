@@ -131,6 +131,7 @@ struct Node::Impl final : Context {
   bool storing = false;                        // some were taken and are not known to be durable
   bool has_websockets = false;                 // or had
   bool going_down = false;                     // shutdown() was called
+  std::vector<broker::Authenticate> questions;
   FormCache forms;
 };
 

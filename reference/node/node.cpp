@@ -138,6 +138,21 @@ void Node::shutdown(Instant now) {
   impl_->feed(broker::Shutdown{});
 }
 
+void Node::change_access(broker::AccessChanged access, Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  impl_->feed(std::move(access));
+}
+
+void Node::take_questions(std::vector<broker::Authenticate>& out) {
+  out.clear();
+  std::swap(out, impl_->questions);
+}
+
+void Node::authenticated(ConnectionId connection, bool accepted, Instant now) {
+  impl_->time = std::max(impl_->time, now);
+  impl_->feed(broker::Authenticated{connection, accepted});
+}
+
 void Node::take_output(std::vector<Output>& out) {
   out.clear();
   // Nothing that a turn causes leaves before the turn is stored: no acknowledgement, no Packet

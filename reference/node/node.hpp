@@ -59,6 +59,13 @@ class Node {
   // Orderly shutdown of the broker (5.0 clients are told 0x8B).
   void shutdown(Instant now);
 
+  // Passwords and access rules that hold from now on.
+  void change_access(broker::AccessChanged access, Instant now);
+  // What a verifier outside has to answer since the last call, by authenticated(). Questions of
+  // connections that have ended meanwhile need no answer. The vector is reused, as below.
+  void take_questions(std::vector<broker::Authenticate>& out);
+  void authenticated(ConnectionId connection, bool accepted, Instant now);
+
   // Everything that has to go out since the last call, if all that caused it is stored: one entry
   // per connection, in the order in which the connections first had something. The vector is
   // reused: swap or clear it.

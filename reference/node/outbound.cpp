@@ -41,6 +41,8 @@ void Node::Impl::perform(broker::Action& action) {
     close_link(close->connection);
   } else if (auto* store = std::get_if<broker::Store>(&action)) {
     records.push_back(std::move(store->record));
+  } else if (auto* question = std::get_if<broker::Authenticate>(&action)) {
+    questions.push_back(std::move(*question));
   }
 }
 

@@ -1,18 +1,25 @@
 // mqttspec-broker: the reference broker as a program.
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
 #include <exception>
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include "conformance/mutants/mutant.hpp"
 #include "reference/broker/config_json.hpp"
+#include "reference/server/access_files.hpp"
+#include "reference/server/certificates.hpp"
 #include "reference/server/config_file.hpp"
+#include "reference/server/log_writer.hpp"
 #include "reference/server/options.hpp"
+#include "reference/server/passwd_command.hpp"
+#include "reference/server/password_file.hpp"
 #include "reference/server/server.hpp"
+#include "reference/server/service.hpp"
 
 namespace {
 
@@ -71,22 +78,38 @@ bool listen(server::Server& server, const server::Options& options) {
   return any;
 }
 
-int serve(const server::Options& options, const broker::Config& config,
-          node::Interceptor* interceptor) {
+int serve(const server::Options& options, broker::Config config, node::Interceptor* interceptor) {
   raise_descriptor_limit();
+  server::LogWriter log(STDERR_FILENO, options.log_level, options.log_format);
+  config.log = &log;
+  // Who asks for a seed wants the same run again.
+  if (!options.seed) config.secret = server::random_bytes(32);
+  for (const auto& doubt : server::doubts(config)) {
+    note(log, broker::LogLevel::warning, "doubtful",
+         broker::LogField{"why", std::string_view(doubt)});
+  }
   boost::asio::io_context io(1);
   server::Limits limits;
   limits.output = options.output_limit;
   server::Server server(io, config, interceptor, limits);
-  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  const server::Service service(io, server, log, options.access);
   if (!listen(server, options)) return 2;
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    // A second signal ends the program at once, as it would without us.
-    signals.clear();
-    if (!error) server.stop();
-  });
+  std::cout << server::who_may_connect(config) << std::endl;
   io.run();
   return 0;
+}
+
+// Passwords and access list; false if something is wrong with them.
+bool read_access(const server::Options& options, broker::Config& config) {
+  auto read = server::read_access(options.access);
+  if (const auto* errors = std::get_if<std::vector<std::string>>(&read)) {
+    for (const auto& error : *errors) std::cerr << error << "\n";
+    return false;
+  }
+  auto& access = std::get<server::Access>(read);
+  config.passwords = std::move(access.passwords);
+  config.access_list = std::move(access.access_list);
+  return true;
 }
 
 int run(const server::Options& options) {
@@ -99,6 +122,7 @@ int run(const server::Options& options) {
     for (const auto& error : errors) std::cerr << error << "\n";
     if (!errors.empty()) return 2;
   }
+  if (!read_access(options, config)) return 2;
   if (options.seed) config.seed = *options.seed;
   std::unique_ptr<node::Interceptor> interceptor;
   if (options.mutant) {
@@ -115,14 +139,43 @@ int run(const server::Options& options) {
     if (row->configure) row->configure(config);
     if (row->make) interceptor = row->make();
   }
-  return serve(options, config, interceptor.get());
+  return serve(options, std::move(config), interceptor.get());
 }
+
+int make_certificates(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 1 || arguments.front().starts_with('-')) {
+    std::cerr << "mqttspec-broker certificates FOLDER makes a certification authority and\n"
+                 "certificates for a server and a client, to try TLS with\n";
+    return 2;
+  }
+  for (const auto& path : server::make_certificates(arguments.front())) {
+    std::cout << path.string() << "\n";
+  }
+  return 0;
+}
+
+// What the program does besides serving, by its first argument.
+struct Subcommand {
+  std::string_view name;
+  int (*run)(const std::vector<std::string>& arguments);  // those behind the name
+};
+constexpr std::array subcommands = {Subcommand{"passwd",
+                                               [](const std::vector<std::string>& arguments) {
+                                                 return server::run_passwd(arguments, std::cin,
+                                                                           std::cout, std::cerr);
+                                               }},
+                                    Subcommand{"certificates", make_certificates}};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    for (const auto& subcommand : subcommands) {
+      if (arguments.empty() || arguments.front() != subcommand.name) continue;
+      arguments.erase(arguments.begin());
+      return subcommand.run(arguments);
+    }
     const auto parsed = server::parse_options(arguments);
     if (const auto* exit = std::get_if<server::Exit>(&parsed)) {
       (exit->code == 0 ? std::cout : std::cerr) << exit->text;

@@ -30,13 +30,26 @@ std::string footer() {
   return "The broker speaks MQTT 3.1, 3.1.1 and 5.0 and keeps to the standard; by default it is\n"
          "reached from this machine only. It prints one line \"listening on URL\" for each "
          "address\n"
-         "and ends on SIGTERM or SIGINT.\n\n"
+         "and ends on SIGTERM or SIGINT. On SIGHUP it reads the files of --passwords and --acl\n"
+         "and the certificates again, and keeps what it had if they are wrong.\n\n"
+         "mqttspec-broker passwd FILE USER sets a password (see mqttspec-broker passwd --help);\n"
+         "mqttspec-broker certificates FOLDER makes certificates to try TLS with.\n\n"
+         "An access list has lines WHO WHAT FILTER; what no line permits is refused, and what one\n"
+         "denies is denied wherever it stands:\n"
+         "  WHO     all, anonymous, user NAME, client NAME\n"
+         "  WHAT    publish, subscribe, both, deny, deny-publish, deny-subscribe\n"
+         "  FILTER  a Topic Filter; %u is the user name in it, %c the Client Identifier\n"
+         "A message reaches a subscriber only if its topic may be subscribed to as well.\n\n"
          "Keys of the configuration file, a JSON object (--config-example explains them):\n" +
          keys + line +
          "\n\nExamples:\n"
          "  mqttspec-broker\n"
          "  mqttspec-broker --listen mqtt://127.0.0.1:0 --config broker.json\n"
          "    with broker.json: { \"maximum_qos\": 1, \"users\": { \"anna\": \"secret\" } }\n"
+         "  mqttspec-broker --passwords passwords --acl acl\n"
+         "    with acl: all both public/#\n"
+         "              user anna both home/#\n"
+         "              all both own/%u/#\n"
          "  mqttspec-broker --mutant ping-goes-unanswered\n\n"
          "Exit code: 0 after an orderly end, 2 if it could not start.";
 }
@@ -57,6 +70,20 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   app.add_option("--listen", urls, listen_help)->type_name("URL");
   app.add_option("--config", options.config_file, "Settings of the broker, a JSON file")
       ->type_name("FILE");
+  app.add_option("--passwords", options.access.passwords,
+                 "Who may connect; \"mqttspec-broker passwd\" makes the file [everyone]")
+      ->type_name("FILE");
+  app.add_option("--acl", options.access.access_list,
+                 "Who may publish and subscribe to what; see below [everyone everything]")
+      ->type_name("FILE");
+  std::string level = "info";
+  std::string format = "text";
+  app.add_option("--log-level", level, "error, warning, info or debug, on stderr [info]")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
+  app.add_option("--log-format", format, "text or json [text]")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
   app.add_option("--mutant", options.mutant,
                  "Break the standard in this one way (see --list-mutants)")
       ->type_name("SLUG");
@@ -84,6 +111,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   } catch (const CLI::ParseError& error) {
     return Exit{2, "mqttspec-broker: " + std::string(error.what()) + "\nSee --help.\n"};
   }
+  options.log_level = log_level_by_name(level).value_or(options.log_level);
+  options.log_format = format == "json" ? LogFormat::json : LogFormat::text;
   if (schema) return Exit{0, broker::config_schema()};
   if (example) return Exit{0, broker::config_example()};
   for (const auto& text : urls) {

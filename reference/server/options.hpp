@@ -7,13 +7,19 @@
 #include <variant>
 #include <vector>
 
+#include "reference/broker/log.hpp"
+#include "reference/server/access_files.hpp"
 #include "reference/server/listen_url.hpp"
+#include "reference/server/log_writer.hpp"
 
 namespace mqttspec::server {
 
 struct Options {
   std::vector<ListenUrl> listen;  // empty: the defaults
   std::optional<std::string> config_file;
+  AccessFiles access;
+  broker::LogLevel log_level = broker::LogLevel::info;
+  LogFormat log_format = LogFormat::text;
   std::optional<std::string> mutant;
   std::optional<std::string> variant;
   std::optional<std::uint64_t> seed;

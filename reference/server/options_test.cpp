@@ -18,13 +18,25 @@ Exit exit_of(const std::vector<std::string>& arguments) {
 }
 
 TEST(Options, AreAllRead) {
-  const auto result = parse_options({"--listen", "mqtt://127.0.0.1:0", "--listen", "mqtt://[::1]",
-                                     "--config", "b.json", "--mutant", "m", "--variant", "v",
-                                     "--seed", "7", "--output-limit", "1000"});
+  const auto result = parse_options({"--listen",       "mqtt://127.0.0.1:0",
+                                     "--listen",       "mqtt://[::1]",
+                                     "--config",       "b.json",
+                                     "--mutant",       "m",
+                                     "--variant",      "v",
+                                     "--seed",         "7",
+                                     "--output-limit", "1000",
+                                     "--passwords",    "p",
+                                     "--acl",          "a",
+                                     "--log-level",    "debug",
+                                     "--log-format",   "json"});
   const auto& options = std::get<Options>(result);
   ASSERT_EQ(options.listen.size(), 2U);
   EXPECT_EQ(to_string(options.listen[1]), "mqtt://[::1]:1883");
   EXPECT_EQ(options.config_file, "b.json");
+  EXPECT_EQ(options.access.passwords, "p");
+  EXPECT_EQ(options.access.access_list, "a");
+  EXPECT_EQ(options.log_level, broker::LogLevel::debug);
+  EXPECT_EQ(options.log_format, LogFormat::json);
   EXPECT_EQ(options.mutant, "m");
   EXPECT_EQ(options.variant, "v");
   EXPECT_EQ(options.seed, 7U);
@@ -68,6 +80,8 @@ TEST(Options, AWrongCommandLineIsExplained) {
   EXPECT_THAT(exit_of({"--listen", "127.0.0.1"}).text, HasSubstr("has no scheme"));
   EXPECT_THAT(exit_of({"--seed", "x"}).text, HasSubstr("--seed"));
   EXPECT_EQ(exit_of({"--output-limit", "0"}).code, 2);
+  EXPECT_THAT(exit_of({"--log-level", "loud"}).text, HasSubstr("--log-level"));
+  EXPECT_EQ(exit_of({"--log-format", "xml"}).code, 2);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "reference/server/client_socket.hpp"
 #include "reference/server/listener.hpp"
+#include "reference/server/password_verifier.hpp"
 
 namespace mqttspec::server {
 namespace {
@@ -142,7 +143,21 @@ void Server::touched() {
   });
 }
 
+void Server::ask_verifier() {
+  node_.take_questions(questions_);
+  if (questions_.empty()) return;
+  if (verifier_ == nullptr) {
+    verifier_ = std::make_unique<PasswordVerifier>(
+        io_, [this](node::ConnectionId connection, bool accepted) {
+          node_.authenticated(connection, accepted, now());
+          touched();
+        });
+  }
+  for (auto& question : questions_) verifier_->ask(std::move(question));
+}
+
 void Server::flush() {
+  ask_verifier();
   node_.take_output(output_);
   for (auto& output : output_) {
     const auto found = clients_.find(output.connection);
@@ -169,7 +184,13 @@ void Server::arm_timer() {
   });
 }
 
+void Server::change_access(broker::AccessChanged access) {
+  node_.change_access(std::move(access), now());
+  touched();
+}
+
 void Server::forget(const std::shared_ptr<ClientSocket>& client, node::ConnectionId connection) {
+  if (verifier_ != nullptr) verifier_->forget(connection);
   clients_.erase(connection);
   arriving_.erase(client);
 }

@@ -22,6 +22,7 @@ namespace mqttspec::server {
 
 class ClientSocket;
 struct Listener;
+class PasswordVerifier;
 
 struct Limits {
   // Bytes that may wait for one client before it is dropped.
@@ -55,6 +56,8 @@ class Server {
   void on_fault(FaultReport report) { fault_report_ = std::move(report); }
   // Clients that wait in line for their handshake.
   [[nodiscard]] std::size_t waiting_handshakes() const { return in_line_.size(); }
+  // Passwords and access rules that hold from now on.
+  void change_access(broker::AccessChanged access);
   // An orderly end: clients are told and closed, after which the io_context has nothing left to do.
   void stop();
 
@@ -78,6 +81,8 @@ class Server {
   // Something happened to the node: its output is written at the end of this turn of the loop.
   void touched();
   void flush();
+  // Hands what a password has to be looked at for to the verifier.
+  void ask_verifier();
   void arm_timer();
   void forget(const std::shared_ptr<ClientSocket>& client, node::ConnectionId connection);
 
@@ -91,8 +96,10 @@ class Server {
   std::size_t handshakes_ = 0;                       // under way
   std::deque<std::weak_ptr<ClientSocket>> in_line_;  // for theirs
   std::unordered_map<node::ConnectionId, std::shared_ptr<ClientSocket>> clients_;
-  std::vector<node::Output> output_;  // scratch of flush()
-  std::vector<char> input_;           // scratch of all reads
+  std::unique_ptr<PasswordVerifier> verifier_;   // made when it is first asked
+  std::vector<broker::Authenticate> questions_;  // scratch of ask_verifier()
+  std::vector<node::Output> output_;             // scratch of flush()
+  std::vector<char> input_;                      // scratch of all reads
   boost::asio::steady_timer timer_;
   node::Instant armed_ = broker::never;
   bool flush_is_posted_ = false;

@@ -120,9 +120,13 @@ void ClientSocket::wait(Next readiness, Then then) {
   });
 }
 
-void ClientSocket::wait_for_input() {
+bool ClientSocket::pauses_reading() {
   reading_paused_ = waiting() > pause_reading_at && !closing_;
-  if (!reading_paused_) wait(Next::wait_read, &ClientSocket::read);
+  return reading_paused_;
+}
+
+void ClientSocket::wait_for_input() {
+  if (!pauses_reading()) wait(Next::wait_read, &ClientSocket::read);
 }
 
 Transfer ClientSocket::receive() {
@@ -150,6 +154,7 @@ void ClientSocket::read() {
       wait(Next::wait_write, &ClientSocket::read);
       break;
     case Next::go_on:
+      if (pauses_reading()) break;
       asio::post(socket_.get_executor(), [self = shared_from_this()] { self->read(); });
       break;
     case Next::ended:
@@ -233,7 +238,8 @@ void ClientSocket::send_waiting() {
 void ClientSocket::room_again() {
   waits_for_room_ = false;
   send_waiting();
-  if (reading_paused_ && socket_.is_open()) wait_for_input();
+  // TLS may hold packets already that no socket tells of.
+  if (reading_paused_ && socket_.is_open() && !pauses_reading()) read();
 }
 
 void ClientSocket::say_goodbye() {

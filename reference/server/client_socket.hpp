@@ -43,6 +43,8 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
 
   template <typename Then>
   void wait(Transfer::Next readiness, Then then);
+  // Not until the client has read some of what waits for it.
+  [[nodiscard]] bool pauses_reading();
   void wait_for_input();
   void read();
   // Takes what has come; the bytes are in the server's shared buffer.

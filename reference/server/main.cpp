@@ -12,7 +12,7 @@
 #include "conformance/mutants/mutant.hpp"
 #include "reference/broker/config_json.hpp"
 #include "reference/server/access_files.hpp"
-#include "reference/server/certificates.hpp"
+#include "reference/server/certificates_command.hpp"
 #include "reference/server/config_file.hpp"
 #include "reference/server/log_writer.hpp"
 #include "reference/server/options.hpp"
@@ -142,29 +142,19 @@ int run(const server::Options& options) {
   return serve(options, std::move(config), interceptor.get());
 }
 
-int make_certificates(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 1 || arguments.front().starts_with('-')) {
-    std::cerr << "mqttspec-broker certificates FOLDER makes a certification authority and\n"
-                 "certificates for a server and a client, to try TLS with\n";
-    return 2;
-  }
-  for (const auto& path : server::make_certificates(arguments.front())) {
-    std::cout << path.string() << "\n";
-  }
-  return 0;
-}
-
 // What the program does besides serving, by its first argument.
 struct Subcommand {
   std::string_view name;
   int (*run)(const std::vector<std::string>& arguments);  // those behind the name
 };
-constexpr std::array subcommands = {Subcommand{"passwd",
-                                               [](const std::vector<std::string>& arguments) {
-                                                 return server::run_passwd(arguments, std::cin,
-                                                                           std::cout, std::cerr);
-                                               }},
-                                    Subcommand{"certificates", make_certificates}};
+constexpr std::array subcommands = {
+    Subcommand{"passwd",
+               [](const std::vector<std::string>& arguments) {
+                 return server::run_passwd(arguments, std::cin, std::cout, std::cerr);
+               }},
+    Subcommand{"certificates", [](const std::vector<std::string>& arguments) {
+                 return server::run_certificates(arguments, std::cout, std::cerr);
+               }}};
 
 }  // namespace
 

@@ -112,6 +112,32 @@ TEST_F(Transports, AnOptionalClientCertificateMayBeMissingButNotWrong) {
                           HasSubstr("b/client refused")));
 }
 
+TEST_F(Transports, TheNameOfAClientsCertificateIsItsUser) {
+  CertificateWishes wishes;
+  wishes.client_name = "M\u00fcller,\"A\"";
+  make_certificates(folder.path("m"), wishes);
+  const auto file = [&](const std::string& name, const std::string& content) {
+    std::ofstream(folder.path(name)) << content;
+    return folder.path(name);
+  };
+  const auto config = file("config.json", R"({"certificate_user_name": "common_name"})");
+  const auto access = file("acl", "user " + wishes.client_name + " both t\n");
+  BrokerProcess broker({"--config", config, "--acl", access, "--listen",
+                        "mqtts://127.0.0.1:0?cert=" + folder.path("m/server.crt") +
+                            "&key=" + folder.path("m/server.key") +
+                            "&ca=" + folder.path("m/ca.crt") + "&verify=optional"});
+  const auto told = run(R"(
+port, folder = int(sys.argv[1]), sys.argv[2]
+for certificate in (None, folder + "/client"):
+    peer = connect(context(folder + "/ca.crt", certificate), port)
+    ask(peer)
+    peer.sendall(b"\x82\x06\x00\x01\x00\x01t\x00")
+    print(peer.recv(5).hex())
+)",
+                        {broker.port_of("mqtts"), folder.path("m")});
+  EXPECT_EQ(told, "9003000180\n9003000100\n");
+}
+
 TEST_F(Transports, WhatIsNoTlsIsDroppedAndOthersAreServed) {
   BrokerProcess broker({"--listen", tls()});
   RawClient plain("127.0.0.1", broker.port_of("mqtts"));

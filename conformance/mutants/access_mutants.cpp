@@ -186,6 +186,17 @@ std::vector<MutantRow> credential_mutants() {
            return is_login_refusal(packet) ? Fate::drop : Fate::keep;
          });
        }},
+      {"old-clients-need-the-user-name-that-they-announce",
+       {"3.1:V31-17"},
+       "a 3.1 CONNECT is taken for malformed when its flags announce a User Name and none is there",
+       [] {
+         return incoming<Connect>([](Connect& packet, ConnectionId connection, Context& context) {
+           const bool announced = (packet.connect_flags.value_or(0) & 0x80U) != 0;
+           if (packet.protocol_version != 3 || !announced || packet.user_name) return Fate::keep;
+           context.close(connection);
+           return Fate::drop;
+         });
+       }},
       {"refused-login-shows-a-session",
        {"5.0:MQTT-3.2.2-6", "3.1.1:MQTT-3.2.2-4"},
        "a CONNACK that refuses has Session Present 1",

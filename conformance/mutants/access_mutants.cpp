@@ -66,14 +66,15 @@ class RenamesTopics final : public Interceptor {
  public:
   void on_packet_in(ConnectionId, std::vector<Packet>& packets, Context&) override {
     for (auto& packet : packets) {
-      if (auto* publish = std::get_if<codec::Publish>(&packet)) {
-        if (!publish->topic_name.empty()) publish->topic_name.insert(0, prefix);
+      if (auto* publish = std::get_if<codec::Publish>(&packet)) rename(publish->topic_name);
+      if (auto* connect = std::get_if<Connect>(&packet); connect != nullptr && connect->will) {
+        rename(connect->will->topic);
       }
       if (auto* subscribe = std::get_if<codec::Subscribe>(&packet)) {
-        for (auto& wanted : subscribe->subscriptions) wanted.topic_filter.insert(0, prefix);
+        for (auto& wanted : subscribe->subscriptions) rename(wanted.topic_filter);
       }
       if (auto* unsubscribe = std::get_if<codec::Unsubscribe>(&packet)) {
-        for (auto& filter : unsubscribe->topic_filters) filter.insert(0, prefix);
+        for (auto& filter : unsubscribe->topic_filters) rename(filter);
       }
     }
   }
@@ -88,6 +89,17 @@ class RenamesTopics final : public Interceptor {
 
  private:
   static constexpr std::string_view prefix = "renamed/";
+  static constexpr std::string_view shared = "$share/";
+
+  // Of a Shared Subscription the filter behind the share name; nothing else that begins with '$'.
+  static void rename(std::string& topic) {
+    if (topic.starts_with(shared)) {
+      const auto end = topic.find('/', shared.size());
+      if (end != std::string::npos) topic.insert(end + 1, prefix);
+    } else if (!topic.empty() && topic.front() != '$') {
+      topic.insert(0, prefix);
+    }
+  }
 };
 
 // Takes a PUBLISH for the one that was refused under its Packet Identifier.

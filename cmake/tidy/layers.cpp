@@ -36,7 +36,7 @@ const std::vector<Layer>& layers() {
        {"conformance/scenario/", "conformance/monitor/", "reference/codec/"}},
       {"conformance/executor/virtual/",
        {"conformance/executor/", "conformance/scenario/", "conformance/monitor/", "reference/node/",
-        "reference/broker/", "reference/codec/"}},
+        "reference/store/", "reference/broker/", "reference/codec/"}},
       {"conformance/executor/live/",
        {"conformance/executor/", "conformance/scenario/", "conformance/monitor/",
         "conformance/profile/", "reference/codec/"},

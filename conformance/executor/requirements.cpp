@@ -31,6 +31,14 @@ Capabilities with_defaults(Capabilities capabilities) {
   return capabilities;
 }
 
+bool restarts_the_broker(const scenario::Step& step) {
+  if (step.action == scenario::ActionKind::broker) return true;
+  const auto in_list = [](const std::vector<scenario::Step>& steps) {
+    return std::any_of(steps.begin(), steps.end(), restarts_the_broker);
+  };
+  return in_list(step.steps) || std::any_of(step.lanes.begin(), step.lanes.end(), in_list);
+}
+
 namespace {
 
 bool has(const Capabilities& capabilities, const char* list, std::string_view wanted) {
@@ -40,14 +48,6 @@ bool has(const Capabilities& capabilities, const char* list, std::string_view wa
   return std::any_of(values.begin(), values.end(), [&](const Value& value) {
     return value.string() != nullptr && *value.string() == wanted;
   });
-}
-
-bool restarts_the_broker(const scenario::Step& step) {
-  if (step.action == scenario::ActionKind::broker) return true;
-  const auto in_list = [](const std::vector<scenario::Step>& steps) {
-    return std::any_of(steps.begin(), steps.end(), restarts_the_broker);
-  };
-  return in_list(step.steps) || std::any_of(step.lanes.begin(), step.lanes.end(), in_list);
 }
 
 // What the clients of the instance speak, and over what.

@@ -8,5 +8,7 @@ namespace mqttspec::executor {
 
 // The capabilities with the standard's defaults for limits that they do not name.
 [[nodiscard]] Capabilities with_defaults(Capabilities capabilities);
+// Does the step, or one inside it, end the broker and start it again?
+[[nodiscard]] bool restarts_the_broker(const scenario::Step& step);
 
 }  // namespace mqttspec::executor

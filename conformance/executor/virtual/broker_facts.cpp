@@ -70,8 +70,8 @@ Capabilities capabilities_of(const broker::Config& config) {
       {"session_expiry_interval", number(config.session_expiry_interval.value_or(never_expires))},
       {"versions", Value(std::move(versions))},
       {"transports", Value(scenario::Array{Value("tcp"), Value("ws")})},
-      // Nothing outlives a node here.
-      {"persistence", Value(false)},
+      // A node that is restarted comes back with its sessions.
+      {"persistence", Value(true)},
       {"restart", Value(true)},
   };
 }

@@ -5,12 +5,26 @@
 namespace mqttspec::executor {
 
 Network::Network(Interpreter& interpreter, broker::Config config, node::Interceptor* interceptor,
-                 std::uint64_t seed)
-    : interpreter_(interpreter),
-      config_(std::move(config)),
-      interceptor_(interceptor),
-      node_(std::make_unique<node::Node>(config_, interceptor_)) {
+                 std::uint64_t seed, bool durable)
+    : interpreter_(interpreter), config_(std::move(config)), interceptor_(interceptor) {
   if (seed != 0) random_.emplace(seed);
+  if (durable) store_.emplace();
+  start_node({});
+}
+
+void Network::start_node(Instant now) {
+  node_ = std::make_unique<node::Node>(config_, interceptor_);
+  if (!store_) return;
+  const auto kept = store_->load();
+  const auto* records = std::get_if<std::vector<broker::Record>>(&kept);
+  // A wrong broker's records may make no sense: then it begins with nothing. Time in a store is
+  // wall-clock time; here that is the virtual clock's.
+  if (records == nullptr || node_->restore(*records, now, now)) {
+    store_.emplace();
+    node_ = std::make_unique<node::Node>(config_, interceptor_);
+    static_cast<void>(node_->restore({}, now, now));
+  }
+  collect();
 }
 
 Wire* Network::find(ConnectionNumber number) {
@@ -102,13 +116,19 @@ void Network::restart(const BrokerCommand& command, Instant now) {
     wire->known_to_node = false;
     if (!wire->ending) wire->ending = kill ? CloseKind::reset : CloseKind::fin;
   }
-  node_ = std::make_unique<node::Node>(config_, interceptor_);
+  start_node(now);
   restarting_ = true;
 }
 
 // --- moving -------------------------------------------------------------------------------------
 
 void Network::collect() {
+  if (store_) {
+    records_.clear();
+    node_->take_records(records_);
+    static_cast<void>(store_->commit(records_));  // memory does not fail
+    node_->stored();
+  }
   outputs_.clear();
   node_->take_output(outputs_);
   for (node::Output& output : outputs_) {

@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "conformance/executor/virtual/wire.hpp"
+#include "reference/store/memory_store.hpp"
 
 namespace mqttspec::executor {
 
 class Network {
  public:
-  // `seed` 0: everything as it comes, whole. Else pieces and order are chosen by chance.
+  // `seed` 0: everything as it comes, whole. Else pieces and order are chosen by chance. `durable`:
+  // the broker keeps a store, out of which it comes back when it is restarted.
   Network(Interpreter& interpreter, broker::Config config, node::Interceptor* interceptor,
-          std::uint64_t seed);
+          std::uint64_t seed, bool durable);
 
   // Does what the interpreter has asked for since the last call.
   void take_commands(Instant now);
@@ -28,6 +30,7 @@ class Network {
   void send(const SendCommand& command, Instant now);
   void close(const CloseCommand& command, Instant now);
   void restart(const BrokerCommand& command, Instant now);
+  void start_node(Instant now);
   void collect();
   void move_in(Wire& wire, Instant now);
   void move_out(Wire& wire, Instant now);
@@ -43,6 +46,8 @@ class Network {
   broker::Config config_;
   node::Interceptor* interceptor_;
   std::optional<Random> random_;
+  std::optional<store::MemoryStore> store_;
+  std::vector<broker::RecordPointer> records_;
   std::unique_ptr<node::Node> node_;
   std::vector<std::unique_ptr<Wire>> wires_;  // by number
   std::vector<Command> commands_;

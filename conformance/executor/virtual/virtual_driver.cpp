@@ -1,6 +1,9 @@
 #include "conformance/executor/virtual/virtual_driver.hpp"
 
+#include <algorithm>
+
 #include "conformance/executor/environment.hpp"
+#include "conformance/executor/requirements.hpp"
 #include "conformance/executor/virtual/network.hpp"
 
 namespace mqttspec::executor {
@@ -93,7 +96,9 @@ InstanceOutcome run_virtual(const scenario::Instance& instance, const VirtualOpt
   }
   run.capabilities = capabilities_of(config);
   Interpreter interpreter(instance, std::move(run));
-  Network network(interpreter, std::move(config), options.interceptor, options.seed);
+  const auto& steps = instance.scenario->steps;
+  const bool durable = std::any_of(steps.begin(), steps.end(), restarts_the_broker);
+  Network network(interpreter, std::move(config), options.interceptor, options.seed, durable);
   return drive(interpreter, network);
 }
 

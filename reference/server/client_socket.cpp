@@ -121,12 +121,18 @@ void ClientSocket::wait(Next readiness, Then then) {
 }
 
 bool ClientSocket::pauses_reading() {
-  reading_paused_ = waiting() > pause_reading_at && !closing_;
+  reading_paused_ = (waiting() > pause_reading_at || server_.is_stalled()) && !closing_;
   return reading_paused_;
 }
 
 void ClientSocket::wait_for_input() {
   if (!pauses_reading()) wait(Next::wait_read, &ClientSocket::read);
+}
+
+void ClientSocket::resume() {
+  if (!reading_paused_ || !socket_.is_open() || pauses_reading()) return;
+  // Not at once: a read may end the connection, and the server is going through all of them.
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->read(); });
 }
 
 Transfer ClientSocket::receive() {

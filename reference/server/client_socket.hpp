@@ -33,6 +33,8 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
   // Goes on with TLS's handshake, or begins it if there is room for one more.
   void shake_hands();
+  // Listens to the client again if that was given up for a while.
+  void resume();
 
  private:
   // What a connection needs until the node knows it.
@@ -70,7 +72,7 @@ class ClientSocket : public std::enable_shared_from_this<ClientSocket> {
   codec::Bytes output_;
   std::size_t sent_ = 0;         // of output_
   bool waits_for_room_ = false;  // the kernel took no more
-  bool reading_paused_ = false;  // too much waits for the peer
+  bool reading_paused_ = false;  // too much waits for the peer, or a store
   bool closing_ = false;         // as soon as everything is sent
   bool peer_ended_ = false;      // FIN came
   bool said_goodbye_ = false;    // FIN went out

@@ -20,6 +20,7 @@
 #include "reference/server/password_file.hpp"
 #include "reference/server/server.hpp"
 #include "reference/server/service.hpp"
+#include "reference/store/sqlite_store.hpp"
 
 namespace {
 
@@ -78,6 +79,22 @@ bool listen(server::Server& server, const server::Options& options) {
   return any;
 }
 
+// Durable sessions, if they were asked for; false: what is wrong has been said.
+bool keep_sessions(server::Server& server, const server::Options& options, server::LogWriter& log) {
+  if (!options.store) return true;
+  auto opened = store::open_sqlite(
+      *options.store, options.store_survives_machine ? store::Sync::full : store::Sync::normal);
+  auto* found = std::get_if<std::unique_ptr<store::Store>>(&opened);
+  const auto fault = found == nullptr
+                         ? std::optional(std::get<std::string>(opened))
+                         : server.keep(std::move(*found), [&log](const std::string& text) {
+                             note(log, broker::LogLevel::error, "store",
+                                  broker::LogField{"what", std::string_view(text)});
+                           });
+  if (fault) fail(*fault);
+  return !fault;
+}
+
 int serve(const server::Options& options, broker::Config config, node::Interceptor* interceptor) {
   raise_descriptor_limit();
   server::LogWriter log(STDERR_FILENO, options.log_level, options.log_format);
@@ -93,7 +110,7 @@ int serve(const server::Options& options, broker::Config config, node::Intercept
   limits.output = options.output_limit;
   server::Server server(io, config, interceptor, limits);
   const server::Service service(io, server, log, options.access);
-  if (!listen(server, options)) return 2;
+  if (!keep_sessions(server, options, log) || !listen(server, options)) return 2;
   std::cout << server::who_may_connect(config) << std::endl;
   io.run();
   return 0;

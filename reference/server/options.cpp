@@ -90,6 +90,16 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   app.add_option("--variant", options.variant,
                  "Use this one freedom that the standard leaves (see --list-variants)")
       ->type_name("SLUG");
+  app.add_option("--store", options.store,
+                 "Keep sessions, their messages, retained messages and Wills in this SQLite file, "
+                 "so that nothing acknowledged is lost when the broker ends, however it ends")
+      ->type_name("FILE");
+  std::string sync = "normal";
+  app.add_option("--store-sync", sync,
+                 "What the store survives: the death of the broker (normal), or that of the "
+                 "machine as well (full, much slower) [normal]")
+      ->check(CLI::IsMember({"normal", "full"}))
+      ->needs("--store");
   app.add_option("--seed", options.seed, "For whatever is chosen at random")->type_name("N");
   app.add_option("--output-limit", options.output_limit,
                  "Bytes that may wait for one client before it is dropped [67108864]")
@@ -115,6 +125,7 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   options.log_format = format == "json" ? LogFormat::json : LogFormat::text;
   if (schema) return Exit{0, broker::config_schema()};
   if (example) return Exit{0, broker::config_example()};
+  options.store_survives_machine = sync == "full";
   for (const auto& text : urls) {
     auto url = parse_listen_url(text);
     if (const auto* error = std::get_if<std::string>(&url)) {

@@ -24,6 +24,8 @@ struct Options {
   std::optional<std::string> variant;
   std::optional<std::uint64_t> seed;
   std::size_t output_limit = std::size_t{64} << 20U;  // bytes
+  std::optional<std::string> store;                   // file of durable sessions
+  bool store_survives_machine = false;
   bool list_mutants = false;
   bool list_variants = false;
 };

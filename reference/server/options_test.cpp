@@ -82,6 +82,8 @@ TEST(Options, AWrongCommandLineIsExplained) {
   EXPECT_EQ(exit_of({"--output-limit", "0"}).code, 2);
   EXPECT_THAT(exit_of({"--log-level", "loud"}).text, HasSubstr("--log-level"));
   EXPECT_EQ(exit_of({"--log-format", "xml"}).code, 2);
+  EXPECT_THAT(exit_of({"--store-sync", "full"}).text, HasSubstr("--store"));
+  EXPECT_EQ(exit_of({"--store", "x", "--store-sync", "half"}).code, 2);
 }
 
 }  // namespace

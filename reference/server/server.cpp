@@ -19,6 +19,7 @@ using boost::system::error_code;
 constexpr std::size_t input_size = std::size_t{64} << 10U;
 // Out of file descriptors: some connection has to end before another can be accepted.
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::seconds store_pause{1};
 
 }  // namespace
 
@@ -28,6 +29,7 @@ Server::Server(asio::io_context& io, broker::Config config, node::Interceptor* i
       node_(std::move(config), interceptor),
       limits_(limits),
       input_(input_size),
+      store_timer_(io),
       timer_(io) {}
 
 Server::~Server() {
@@ -40,6 +42,15 @@ void Server::drop_arriving() {
 
 node::Instant Server::now() const {
   return std::chrono::duration_cast<node::Instant>(std::chrono::steady_clock::now() - start_);
+}
+
+std::optional<std::string> Server::keep(std::unique_ptr<store::Store> store,
+                                        Keeper::Report report) {
+  keeper_.emplace(std::move(store), std::move(report));
+  const auto wall_clock = std::chrono::system_clock::now().time_since_epoch();
+  auto fault = keeper_->restore(node_, wall_clock, now());
+  if (!fault) touched();
+  return fault;
 }
 
 std::vector<std::string> Server::listen(const ListenUrl& url) {
@@ -158,6 +169,8 @@ void Server::ask_verifier() {
 
 void Server::flush() {
   ask_verifier();
+  // One transaction for all that has happened in this turn; without it the node gives nothing.
+  if (keeper_ && !keeper_->settle(node_)) try_to_store_again();
   node_.take_output(output_);
   for (auto& output : output_) {
     const auto found = clients_.find(output.connection);
@@ -167,6 +180,18 @@ void Server::flush() {
   }
   output_.clear();
   arm_timer();
+}
+
+void Server::try_to_store_again() {
+  if (stopping_ || std::exchange(store_timer_runs_, true)) return;
+  store_timer_.expires_after(store_pause);
+  store_timer_.async_wait([this](error_code error) {
+    store_timer_runs_ = false;
+    if (error || stopping_) return;
+    flush();
+    if (is_stalled()) return;
+    for (const auto& [id, client] : clients_) client->resume();
+  });
 }
 
 void Server::arm_timer() {
@@ -204,8 +229,11 @@ void Server::stop() {
   }
   // Whoever has not arrived has nobody to say goodbye to.
   drop_arriving();
+  store_timer_.cancel();
   node_.shutdown(now());
   flush();
+  // What cannot be stored cannot be said either: nobody is waited for.
+  if (is_stalled()) io_.stop();
 }
 
 }  // namespace mqttspec::server

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "reference/node/node.hpp"
+#include "reference/server/keeper.hpp"
 #include "reference/server/listen_url.hpp"
 #include "reference/server/socket.hpp"
 
@@ -43,6 +45,11 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  // Durable sessions, before anything else: goes on from what the store keeps, and from then on
+  // stores each turn before anything that it causes leaves. Gives what is wrong with the store.
+  [[nodiscard]] std::optional<std::string> keep(std::unique_ptr<store::Store> store,
+                                                Keeper::Report report);
 
   // Binds and listens; gives the URLs with their real ports ("localhost" has two addresses). Throws
   // boost::system::system_error, or std::runtime_error for files of TLS.
@@ -84,6 +91,9 @@ class Server {
   // Hands what a password has to be looked at for to the verifier.
   void ask_verifier();
   void arm_timer();
+  // The store fails: until it works again nobody is listened to, since nobody can be answered.
+  [[nodiscard]] bool is_stalled() const { return keeper_ && keeper_->is_failing(); }
+  void try_to_store_again();
   void forget(const std::shared_ptr<ClientSocket>& client, node::ConnectionId connection);
 
   boost::asio::io_context& io_;
@@ -100,6 +110,9 @@ class Server {
   std::vector<broker::Authenticate> questions_;  // scratch of ask_verifier()
   std::vector<node::Output> output_;             // scratch of flush()
   std::vector<char> input_;                      // scratch of all reads
+  std::optional<Keeper> keeper_;
+  boost::asio::steady_timer store_timer_;
+  bool store_timer_runs_ = false;
   boost::asio::steady_timer timer_;
   node::Instant armed_ = broker::never;
   bool flush_is_posted_ = false;

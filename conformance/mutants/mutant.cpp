@@ -26,7 +26,7 @@ const std::vector<MutantRow>& mutant_table() {
                       handshake_mutants,      identifier_mutants,      topic_mutants,
                       rule_mutants,           string_mutants,          property_mutants,
                       server_field_mutants,   server_property_mutants, websocket_mutants,
-                      authentication_mutants, access_mutants}) {
+                      authentication_mutants, access_mutants,          store_mutants}) {
       auto rows = part();
       std::move(rows.begin(), rows.end(), std::back_inserter(all));
     }

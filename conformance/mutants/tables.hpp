@@ -8,6 +8,7 @@ namespace mqttspec::mutants {
 
 [[nodiscard]] std::vector<MutantRow> connect_mutants();
 [[nodiscard]] std::vector<MutantRow> session_mutants();
+[[nodiscard]] std::vector<MutantRow> store_mutants();
 [[nodiscard]] std::vector<MutantRow> publish_mutants();
 [[nodiscard]] std::vector<MutantRow> qos2_mutants();
 [[nodiscard]] std::vector<MutantRow> retained_mutants();

@@ -151,6 +151,22 @@ TEST(Restart, GivesWhatAMemberOwesToTheOthersOfItsGroup) {
   EXPECT_EQ(absent.count("m"), 1);
 }
 
+TEST(Restart, KnowsWhoseSessionItIs) {
+  broker::Config config;
+  config.users = {{"anna", "secret"}};
+  World world(config);
+  Client client("c", Version::v5_0);
+  client.packet.user_name = "anna";
+  client.packet.password = "secret";
+  world.connect(client);
+  world.run();
+  world.crash();
+  const auto loaded = world.store.load();
+  const auto& records = std::get<std::vector<broker::Record>>(loaded);
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(std::get<broker::SessionRecord>(records[0].change).user_name, "anna");
+}
+
 TEST(Restart, ForgetsASessionThatEndsWithItsConnection) {
   World world;
   Client client("c", Version::v3_1_1);

@@ -93,6 +93,8 @@ void write(Writer& out, const SessionRecord& r) {
   out.integer(r.expiry_interval);
   put(out, r.expires);
   put(out, r.will_due);
+  out.flag(r.user_name.has_value());
+  out.text(r.user_name.value_or(""));
   out.flag(r.will.has_value());
   if (!r.will) return;
   out.text(r.will->topic);
@@ -108,6 +110,8 @@ SessionRecord read_session(const Key& key, Reader& in) {
   r.expiry_interval = in.integer<std::uint32_t>();
   r.expires = get_time(in);
   r.will_due = get_time(in);
+  const bool has_user = in.flag();
+  if (auto user = in.text(); has_user) r.user_name = std::move(user);
   if (!in.flag()) return r;
   codec::Will& will = r.will.emplace();
   will.topic = in.text();

@@ -73,6 +73,7 @@ std::vector<RecordPointer> samples() {
   broker::SessionRecord session{
       7, "client", 100, broker::WallClock(5), codec::Will{}, broker::WallClock(6)};
   session.will = codec::Will{"w", "bye", 1, true, message->properties};
+  session.user_name = "anna";
   broker::SubscriptionRecord subscription{7, "$share/g/t/#", {}, true};
   subscription.options.qos = 2;
   subscription.options.no_local = subscription.options.retain_as_published = true;

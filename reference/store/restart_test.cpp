@@ -153,7 +153,7 @@ TEST(Restart, GivesWhatAMemberOwesToTheOthersOfItsGroup) {
 
 TEST(Restart, KnowsWhoseSessionItIs) {
   broker::Config config;
-  config.users = {{"anna", "secret"}};
+  config.users.emplace().emplace("anna", "secret");
   World world(config);
   Client client("c", Version::v5_0);
   client.packet.user_name = "anna";

@@ -18,6 +18,21 @@ CLI::Validator one_of(std::vector<std::string> words) {
   return CLI::IsMember(std::move(words)).description("");
 }
 
+void add_transport(CLI::App& app, RunArguments& run) {
+  app.add_option("--transport", run.transport,
+                 "Over what the run goes where there is a choice: of a profile with several\n"
+                 "transports; builtin: tcp or ws")
+      ->check(one_of({"tcp", "tls", "ws", "wss"}))
+      ->type_name("tcp|tls|ws|wss");
+  app.add_option("--ca", run.ca, "TLS: trust what this CA has signed, not the system's CAs")
+      ->type_name("FILE");
+  app.add_option("--cert", run.cert, "TLS: our certificate, for a broker that asks for one")
+      ->type_name("FILE");
+  app.add_option("--key", run.key, "TLS: its key, unless it is in the same file")
+      ->type_name("FILE");
+  app.add_flag("--insecure", run.insecure, "TLS: take any certificate");
+}
+
 void add_run(CLI::App& app, RunArguments& run) {
   auto* command = app.add_subcommand("run", "Test a broker and report, statement by statement");
   command
@@ -52,19 +67,7 @@ void add_run(CLI::App& app, RunArguments& run) {
       ->type_name("N");
   command->add_option("--username", run.username, "User name for every CONNECT")->type_name("U");
   command->add_option("--password", run.password, "Password for every CONNECT")->type_name("P");
-  command
-      ->add_option("--transport", run.transport,
-                   "Over what the run goes where there is a choice: of a profile with several\n"
-                   "transports; builtin: tcp or ws")
-      ->check(one_of({"tcp", "tls", "ws", "wss"}))
-      ->type_name("tcp|tls|ws|wss");
-  command->add_option("--ca", run.ca, "TLS: trust what this CA has signed, not the system's CAs")
-      ->type_name("FILE");
-  command->add_option("--cert", run.cert, "TLS: our certificate, for a broker that asks for one")
-      ->type_name("FILE");
-  command->add_option("--key", run.key, "TLS: its key, unless it is in the same file")
-      ->type_name("FILE");
-  command->add_flag("--insecure", run.insecure, "TLS: take any certificate");
+  add_transport(*command, run);
   auto* safe = command->add_flag("--safe", run.safe,
                                  "Leave out what would disturb others on a shared broker\n"
                                  "(default for a broker that is not on this machine)");

@@ -38,8 +38,8 @@ scenario::LintContext context() {
           [&](std::string_view id) { return catalogue.nearest(id); }};
 }
 
-// Versions in which a scenario runs and asks nothing, since no check cites a statement of theirs. No
-// mistake, but seldom meant.
+// Versions in which a scenario runs and asks nothing, since no check cites a statement of theirs.
+// No mistake, but seldom meant.
 std::vector<scenario::Problem> unasked_versions(const Suite& suite) {
   struct Asked {
     const scenario::Instance* first = nullptr;

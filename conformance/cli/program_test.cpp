@@ -230,8 +230,9 @@ TEST_F(Checks, AVersionInWhichNothingIsAskedIsAWarning) {
   });
   const Ended ended = run({"check", path});
   EXPECT_EQ(ended.code, 0);
-  EXPECT_THAT(ended.output, AllOf(HasSubstr("warning: " + path + ":2: a.versions: in 3.1 no check"),
-                                  ::testing::Not(HasSubstr("in 5.0 no check")), HasSubstr("nothing wrong")));
+  EXPECT_THAT(ended.output,
+              AllOf(HasSubstr("warning: " + path + ":2: a.versions: in 3.1 no check"),
+                    ::testing::Not(HasSubstr("in 5.0 no check")), HasSubstr("nothing wrong")));
 }
 
 TEST_F(Checks, AFileThatIsNotThereEndsWithTwo) {

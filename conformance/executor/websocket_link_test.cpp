@@ -206,6 +206,7 @@ TEST_F(WebSocketScript, MqttInATextFrameHasToSayThatItIsIllegal) {
 
 TEST(WebSocketFrames, NeedAWebSocket) {
   FakeBroker broker;
+  broker.script_is_faulty = true;
   const auto outcome = run(broker, R"("clients": {"a": {}}, "steps": [
       { "client": "a", "connect": {} },
       { "client": "a", "send": { "bytes": "'hello'" }, "frame": "ping" }])");

@@ -54,6 +54,30 @@ std::string footer() {
          "Exit code: 0 after an orderly end, 2 if it could not start.";
 }
 
+void add_access(CLI::App& app, Options& options) {
+  app.add_option("--passwords", options.access.passwords,
+                 "Who may connect; \"mqttspec-broker passwd\" makes the file [everyone]")
+      ->type_name("FILE");
+  app.add_option("--acl", options.access.access_list,
+                 "Who may publish and subscribe to what; see below [everyone everything]")
+      ->type_name("FILE");
+}
+
+// As they stand on the command line.
+struct LogWords {
+  std::string level = "info";
+  std::string format = "text";
+};
+
+void add_log(CLI::App& app, LogWords& log) {
+  app.add_option("--log-level", log.level, "error, warning, info or debug, on stderr [info]")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
+  app.add_option("--log-format", log.format, "text or json [text]")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
 }  // namespace
 
 std::vector<ListenUrl> default_listen() {
@@ -70,20 +94,9 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   app.add_option("--listen", urls, listen_help)->type_name("URL");
   app.add_option("--config", options.config_file, "Settings of the broker, a JSON file")
       ->type_name("FILE");
-  app.add_option("--passwords", options.access.passwords,
-                 "Who may connect; \"mqttspec-broker passwd\" makes the file [everyone]")
-      ->type_name("FILE");
-  app.add_option("--acl", options.access.access_list,
-                 "Who may publish and subscribe to what; see below [everyone everything]")
-      ->type_name("FILE");
-  std::string level = "info";
-  std::string format = "text";
-  app.add_option("--log-level", level, "error, warning, info or debug, on stderr [info]")
-      ->type_name("LEVEL")
-      ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
-  app.add_option("--log-format", format, "text or json [text]")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}));
+  LogWords log;
+  add_access(app, options);
+  add_log(app, log);
   app.add_option("--mutant", options.mutant,
                  "Break the standard in this one way (see --list-mutants)")
       ->type_name("SLUG");
@@ -121,8 +134,8 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   } catch (const CLI::ParseError& error) {
     return Exit{2, "mqttspec-broker: " + std::string(error.what()) + "\nSee --help.\n"};
   }
-  options.log_level = log_level_by_name(level).value_or(options.log_level);
-  options.log_format = format == "json" ? LogFormat::json : LogFormat::text;
+  options.log_level = log_level_by_name(log.level).value_or(options.log_level);
+  options.log_format = log.format == "json" ? LogFormat::json : LogFormat::text;
   if (schema) return Exit{0, broker::config_schema()};
   if (example) return Exit{0, broker::config_example()};
   options.store_survives_machine = sync == "full";

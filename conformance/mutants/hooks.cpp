@@ -48,6 +48,19 @@ class Both final : public Interceptor {
     first_->on_bytes_out(c, bytes, context);
     second_->on_bytes_out(c, bytes, context);
   }
+  void on_upgrade_out(ConnectionId c, codec::Bytes& response, Context& context) override {
+    first_->on_upgrade_out(c, response, context);
+    second_->on_upgrade_out(c, response, context);
+  }
+  void on_frame_in(ConnectionId c, node::WebSocketFrame& frame, Context& context) override {
+    first_->on_frame_in(c, frame, context);
+    second_->on_frame_in(c, frame, context);
+  }
+  void on_frame_out(ConnectionId c, std::vector<node::WebSocketFrame>& frames,
+                    Context& context) override {
+    first_->on_frame_out(c, frames, context);
+    second_->on_frame_out(c, frames, context);
+  }
   void on_opened(ConnectionId c, Context& context) override {
     first_->on_opened(c, context);
     second_->on_opened(c, context);

@@ -32,6 +32,17 @@ class SkipsLongLengths final : public Interceptor {
   }
 };
 
+// Says something to a 3.x client whose CONNECT cannot be read, before it closes.
+class AnswersMalformedConnect final : public Interceptor {
+ public:
+  OnError on_decode_error(ConnectionId connection, codec::BytesView frame,
+                          const codec::DecodeError&, codec::RuleSet&, Context& context) override {
+    const bool connect = !frame.empty() && (static_cast<unsigned char>(frame[0]) >> 4) == 1;
+    if (connect) context.send_bytes(connection, codec::Bytes("\x20\x02\x00\x01", 4));
+    return OnError::report;
+  }
+};
+
 // Cuts everybody off when one client breaks the rules.
 class ClosesEverybody final : public Interceptor {
  public:
@@ -128,6 +139,14 @@ std::vector<MutantRow> malformed_mutants() {
        {"5.0:V5-4.13.1-a"},
        "DISCONNECT says 0x97 where there was a Protocol Error",
        [] { return code_instead(ReasonCode::protocol_error, ReasonCode::quota_exceeded); }},
+      {"topic-alias-errors-close-with-the-wrong-code",
+       {"5.0:V5-3.3.4-g", "5.0:V5-4.13.1-a"},
+       "DISCONNECT says 0x97 where a Topic Alias was wrong",
+       [] { return code_instead(ReasonCode::topic_alias_invalid, ReasonCode::quota_exceeded); }},
+      {"malformed-connect-gets-a-connack",
+       {"3.1.1:MQTT-3.1.4-1"},
+       "a CONNECT that is malformed is answered by CONNACK 0x01 before the close",
+       [] { return std::make_unique<AnswersMalformedConnect>(); }},
       {"remaining-length-of-five-bytes-is-read-over",
        {"5.0:V5-1.5.5-a", "3.1.1:V311-2.2.3-b"},
        "a PINGREQ with a Remaining Length of five bytes is passed over",

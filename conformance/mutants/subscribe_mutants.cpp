@@ -59,6 +59,57 @@ class ServesLaterSubscriptionsAtQos0 final : public Interceptor {
   AskedQos asked_;
 };
 
+// Of a filter that stands twice in a SUBSCRIBE the first entry counts.
+class FirstEntryCounts final : public Interceptor {
+ public:
+  void on_packet_in(ConnectionId connection, std::vector<Packet>& packets, Context&) override {
+    for (auto& packet : packets) {
+      auto* subscribe = std::get_if<Subscribe>(&packet);
+      if (subscribe == nullptr) continue;
+      asked_.note(connection, *subscribe);
+      std::map<std::string, std::uint8_t> first;
+      for (auto& each : subscribe->subscriptions) {
+        each.qos = first.try_emplace(each.topic_filter, each.qos).first->second;
+      }
+    }
+  }
+  void on_action(Actions& actions, Context&) override { asked_.claim(actions); }
+
+ private:
+  AskedQos asked_;
+};
+
+// Every UNSUBSCRIBE takes all subscriptions of its client away.
+class UnsubscribesFromAll final : public Interceptor {
+ public:
+  void on_packet_in(ConnectionId connection, std::vector<Packet>& packets,
+                    Context& context) override {
+    for (const auto& packet : packets) {
+      if (const auto* subscribe = std::get_if<Subscribe>(&packet)) {
+        for (const auto& each : subscribe->subscriptions) {
+          filters_[connection].push_back(each.topic_filter);
+        }
+      } else if (std::holds_alternative<Unsubscribe>(packet) && !filters_[connection].empty()) {
+        Unsubscribe all;
+        all.packet_identifier = ours;
+        all.topic_filters = filters_[connection];
+        context.receive(connection, all);
+      }
+    }
+  }
+  void on_action(Actions& actions, Context&) override {
+    std::erase_if(actions, [](const broker::Action& action) {
+      const auto* send = std::get_if<broker::Send>(&action);
+      const auto* unsuback = send != nullptr ? std::get_if<Unsuback>(&send->packet) : nullptr;
+      return unsuback != nullptr && unsuback->packet_identifier == ours;
+    });
+  }
+
+ private:
+  static constexpr std::uint16_t ours = 0xFFF1;
+  std::map<ConnectionId, std::vector<std::string>> filters_;
+};
+
 void lower_case(std::string& text) {
   for (char& c : text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -73,6 +124,26 @@ std::vector<MutantRow> subscribe_mutants() {
        {"5.0:MQTT-3.8.4-1", "3.1.1:MQTT-3.8.4-1"},
        "SUBSCRIBE has no answer",
        [] { return outgoing<Suback>([](Suback&, ConnectionId, Context&) { return Fate::drop; }); }},
+      {"suback-comes-twice",
+       {"5.0:MQTT-3.8.4-5", "3.1.1:MQTT-3.8.4-4"},
+       "each SUBACK is sent twice",
+       [] {
+         return outgoing<Suback>([](Suback&, ConnectionId, Context&) { return Fate::twice; });
+       }},
+      {"first-entry-of-a-filter-counts",
+       {"5.0:MQTT-3.8.4-5", "3.1.1:MQTT-3.8.4-4"},
+       "of a filter that stands twice in a SUBSCRIBE the first entry counts",
+       [] { return std::make_unique<FirstEntryCounts>(); }},
+      {"unsuback-comes-twice",
+       {"5.0:MQTT-3.10.4-6", "3.1.1:MQTT-3.10.4-6"},
+       "each UNSUBACK is sent twice",
+       [] {
+         return outgoing<Unsuback>([](Unsuback&, ConnectionId, Context&) { return Fate::twice; });
+       }},
+      {"unsubscribe-removes-everything",
+       {"5.0:MQTT-3.10.4-1", "3.1.1:MQTT-3.10.4-1"},
+       "UNSUBSCRIBE takes all subscriptions of its client away",
+       [] { return std::make_unique<UnsubscribesFromAll>(); }},
       {"suback-has-another-identifier",
        {"5.0:MQTT-2.2.1-6", "5.0:MQTT-3.8.4-2", "3.1.1:MQTT-2.3.1-7", "3.1.1:MQTT-3.8.4-2"},
        "SUBACK has the next Packet Identifier",

@@ -66,6 +66,19 @@ std::string_view to_string(FieldEdit edit) {
   return "wrong";
 }
 
+std::string_view reach_of(codec::PacketType packet) {
+  switch (packet) {
+    case codec::PacketType::publish:
+      return "A PUBLISH that is not what it should be is no delivery: every check that waits for a "
+             "message sees it.";
+    case codec::PacketType::disconnect:
+      return "A DISCONNECT that cannot be read tells no reason: every check on the code of a close "
+             "sees it.";
+    default:
+      return "";
+  }
+}
+
 bool edit_field(Bytes& frame, codec::Version version, std::string_view name, FieldEdit edit) {
   const auto layout = codec::layout(frame, version);
   const Field* field = codec::find_field(layout, name);

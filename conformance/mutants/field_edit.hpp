@@ -15,6 +15,9 @@ enum class FieldEdit : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(FieldEdit edit);
 
+// Why a mutant that damages each packet of a type turns many checks at once; "" where it does not.
+[[nodiscard]] std::string_view reach_of(codec::PacketType packet);
+
 // Edits the field of that name (reference/codec/layout.hpp). False, and nothing is changed, if the
 // frame has none or an empty one.
 bool edit_field(codec::Bytes& frame, codec::Version version, std::string_view field,

@@ -134,7 +134,9 @@ std::vector<MutantRow> malformed_mutants() {
       {"malformed-packets-close-with-the-wrong-code",
        {"5.0:V5-4.13.1-a"},
        "DISCONNECT says 0x97 where a packet was malformed",
-       [] { return code_instead(ReasonCode::malformed_packet, ReasonCode::quota_exceeded); }},
+       [] { return code_instead(ReasonCode::malformed_packet, ReasonCode::quota_exceeded); },
+       "Malformed Packet is the code of most faults that there are, and each is asked for its "
+       "own."},
       {"protocol-errors-close-with-the-wrong-code",
        {"5.0:V5-4.13.1-a"},
        "DISCONNECT says 0x97 where there was a Protocol Error",

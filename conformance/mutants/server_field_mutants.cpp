@@ -186,7 +186,8 @@ MutantRow row_for(const FieldRow& row, bool v5, std::vector<std::string> stateme
   return {std::move(slug), std::move(statements),
           std::string(row.field) + " of each " + std::string(codec::to_string(row.packet)) +
               " is " + std::string(to_string(row.edit)) + (v5 ? " (5.0)" : " (3.x)"),
-          [&row, v5] { return std::make_unique<EditsField>(row, v5); }};
+          [&row, v5] { return std::make_unique<EditsField>(row, v5); },
+          std::string(reach_of(row.packet))};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "conformance/mutants/field_edit.hpp"
 #include "conformance/mutants/tables.hpp"
 
 namespace mqttspec::mutants {
@@ -180,7 +181,8 @@ void add(std::vector<MutantRow>& rows, const PropertyEdit& edit, std::string_vie
                   "each " + packet + " has " + name + " " + std::string(words),
                   [&edit, make_properties] {
                     return with(edit.packet, edit.property, make_properties(edit.property));
-                  }});
+                  },
+                  std::string(reach_of(edit.packet))});
 }
 
 }  // namespace
@@ -206,7 +208,8 @@ std::vector<MutantRow> server_property_mutants() {
     rows.push_back({slug_of(edit.packet, "has-an-unassigned-code"),
                     {"5.0:" + std::string(edit.statement)},
                     "each " + std::string(codec::to_string(edit.packet)) + " has the code 0x05",
-                    [&edit] { return with_unknown_code(edit.packet); }});
+                    [&edit] { return with_unknown_code(edit.packet); },
+                    std::string(reach_of(edit.packet))});
   }
   return rows;
 }

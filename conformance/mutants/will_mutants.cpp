@@ -101,7 +101,8 @@ std::vector<MutantRow> will_mutants() {
            packet.will.reset();
            return Fate::keep;
          });
-       }},
+       },
+       "Whether a connection ended in order shows by its Will, which many scenarios go by."},
       {"will-is-published-in-spite-of-disconnect",
        {"5.0:MQTT-3.14.4-3", "3.1.1:MQTT-3.14.4-3", "5.0:MQTT-3.1.2-10", "3.1.1:MQTT-3.1.2-10"},
        "DISCONNECT does not stop the Will",

@@ -30,17 +30,25 @@ class FrameReader {
 
   // Nothing is taken any more once next() has returned a FrameError, which it then goes on doing.
   void push(BytesView bytes);
+  // Like push(), but whole frames are not copied: the bytes have to stay where they are
+  // until next() has returned something else than a Frame.
+  void borrow(BytesView bytes);
   [[nodiscard]] FrameResult next();
-  [[nodiscard]] std::size_t buffered() const { return buffer_.size() - consumed_; }
+  [[nodiscard]] std::size_t buffered() const { return pending().size(); }
   // What has been pushed and not been returned as a frame.
-  [[nodiscard]] BytesView pending() const { return BytesView(buffer_).substr(consumed_); }
+  [[nodiscard]] BytesView pending() const {
+    return borrowed_.empty() ? BytesView(buffer_).substr(consumed_) : borrowed_;
+  }
 
  private:
   Bytes buffer_;
+  BytesView borrowed_;  // only while the buffer is empty
   std::size_t consumed_ = 0;
   std::size_t limit_;
   bool failed_ = false;
 
+  void consume(std::size_t size);
+  NeedMore keep_rest();
   FrameResult fail(Rule rule, std::size_t offset, std::size_t header);
 };
 

@@ -33,6 +33,34 @@ TEST(FrameReader, FramesComeOutWhateverTheSegmentation) {
   }
 }
 
+TEST(FrameReader, BorrowedBytesGiveTheSameFramesWhateverTheSegmentation) {
+  const auto stream = pingreq + puback + pingreq;
+  for (std::size_t first = 0; first <= stream.size(); ++first) {
+    for (std::size_t second = first; second <= stream.size(); ++second) {
+      FrameReader reader;
+      std::vector<Bytes> frames;
+      for (auto piece :
+           {stream.substr(0, first), stream.substr(first, second - first), stream.substr(second)}) {
+        reader.borrow(piece);
+        for (auto result = reader.next(); auto* frame = std::get_if<Frame>(&result);
+             result = reader.next()) {
+          frames.emplace_back(frame->bytes);
+        }
+        piece.assign(piece.size(), 'x');  // is not looked at any more
+      }
+      EXPECT_EQ(frames, (std::vector{pingreq, puback, pingreq})) << first << " " << second;
+      EXPECT_EQ(reader.buffered(), 0U);
+    }
+  }
+}
+
+TEST(FrameReader, APacketThatIsAnnouncedTakesNoMemoryBeforeItComes) {
+  FrameReader reader;
+  reader.borrow("\x30\xFF\xFF\xFF\x7F"s + "begin");  // 256 MiB
+  EXPECT_TRUE(std::holds_alternative<NeedMore>(reader.next()));
+  EXPECT_EQ(reader.buffered(), 10U);
+}
+
 TEST(FrameReader, APacketThatIsTooLargeIsRefusedByItsHeader) {
   FrameReader reader(100);
   reader.push("\x30\x63"s);  // 2 + 99 bytes

@@ -53,7 +53,8 @@ struct Connection {
   bool request_problem_information = true;
   std::uint32_t connect_session_expiry = 0;  // seconds, as CONNECT asked
   Quota send_quota;
-  std::unordered_map<std::string, std::uint16_t> aliases_out;
+  // Aliases by topic; null until the first is given out.
+  std::unique_ptr<std::unordered_map<std::string, std::uint16_t>> aliases_out;
   std::uint64_t on_their_way = 0;  // bytes sent and not yet drained, if anybody wants to know
 
   // What we can take from it.

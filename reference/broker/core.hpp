@@ -26,6 +26,12 @@ class Journal;
 struct Record;
 class AccessRights;
 
+// A session that a message goes to, and how.
+struct Target {
+  Session* session = nullptr;
+  Delivery delivery;
+};
+
 struct Core {
   explicit Core(Config settings);
   Core(const Core&) = delete;
@@ -49,6 +55,7 @@ struct Core {
   Deadlines deadlines;
 
   Subscriptions::Matches matches;  // scratch of route()
+  std::vector<Target> targets;     // likewise
   std::uint64_t last_routed = 0;
   std::mt19937_64 random;            // seeded by the configuration
   std::unique_ptr<Journal> journal;  // null: nothing is durable

@@ -7,11 +7,22 @@
 namespace mqttspec::broker {
 namespace {
 
+// Bytes that the PUBLISH has at most, told without encoding it; only of a message without
+// properties.
+std::size_t size_bound(const Message& message, const Delivery& delivery) {
+  constexpr std::size_t fixed_header = 5, topic_length = 2, identifier = 2, property_length = 4;
+  constexpr std::size_t expiry = 5, alias = 3, subscription_identifier = 5;
+  return fixed_header + topic_length + message.topic_name.size() + identifier + property_length +
+         expiry + alias + subscription_identifier * delivery.subscription_identifiers.size() +
+         message.payload.size();
+}
+
 // 5.0 [MQTT-3.1.2-24] A PUBLISH larger than the client takes is not sent.
 bool fits(const Connection& connection, const Message& message, const Delivery& delivery) {
-  return connection.maximum_packet_size == 0 ||
-         codec::encoded_size(to_publish(message, delivery), connection.version) <=
-             connection.maximum_packet_size;
+  const auto limit = connection.maximum_packet_size;
+  if (limit == 0) return true;
+  if (message.properties.empty() && size_bound(message, delivery) <= limit) return true;
+  return codec::encoded_size(to_publish(message, delivery), connection.version) <= limit;
 }
 
 // 5.0 [MQTT-3.1.2-26], [MQTT-3.1.2-27], [MQTT-3.3.2-11] Aliases from 1 to the client's Topic Alias
@@ -19,12 +30,16 @@ bool fits(const Connection& connection, const Message& message, const Delivery& 
 void use_alias(const Core& core, Connection& connection, const Message& message,
                Delivery& delivery) {
   if (!core.config.use_topic_aliases || connection.topic_alias_maximum == 0) return;
-  const auto known = connection.aliases_out.find(message.topic_name);
-  if (known != connection.aliases_out.end()) {
+  if (!connection.aliases_out) {
+    connection.aliases_out = std::make_unique<std::unordered_map<std::string, std::uint16_t>>();
+  }
+  const auto& aliases = *connection.aliases_out;
+  const auto known = aliases.find(message.topic_name);
+  if (known != aliases.end()) {
     delivery.topic_alias = known->second;
     delivery.topic_name_omitted = true;
-  } else if (connection.aliases_out.size() < connection.topic_alias_maximum) {
-    delivery.topic_alias = static_cast<std::uint16_t>(connection.aliases_out.size() + 1);
+  } else if (aliases.size() < connection.topic_alias_maximum) {
+    delivery.topic_alias = static_cast<std::uint16_t>(aliases.size() + 1);
   }
 }
 
@@ -46,7 +61,7 @@ bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool
   use_alias(core, connection, *outgoing.message, delivery);
   if (!fits(connection, *outgoing.message, delivery)) return false;
   if (delivery.topic_alias && !delivery.topic_name_omitted) {
-    connection.aliases_out.emplace(outgoing.message->topic_name, *delivery.topic_alias);
+    connection.aliases_out->emplace(outgoing.message->topic_name, *delivery.topic_alias);
   }
   count_bytes(core, connection, *outgoing.message, delivery);
   core.actions->emplace_back(Deliver{connection.id, outgoing.message, std::move(delivery)});

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "reference/broker/core.hpp"
+#include "reference/broker/publish.hpp"
 #include "reference/codec/utf8.hpp"
 
 namespace mqttspec::broker {
@@ -43,13 +44,19 @@ std::optional<Instant> expiry(const codec::Properties& properties, Instant now) 
 
 codec::Publish to_publish(const Message& message, const Delivery& delivery) {
   codec::Publish publish;
+  fill_publish(publish, message, delivery);
+  return publish;
+}
+
+void fill_publish(codec::Publish& publish, const Message& message, const Delivery& delivery) {
   publish.dup = delivery.dup;
   publish.qos = delivery.qos;
   publish.retain = delivery.retain;
-  if (!delivery.topic_name_omitted) publish.topic_name = message.topic_name;
+  publish.topic_name.assign(delivery.topic_name_omitted ? std::string_view() : message.topic_name);
   publish.packet_identifier = delivery.packet_identifier;
   publish.payload = message.payload;
   auto& properties = publish.properties;
+  properties.clear();
   properties.reserve(message.properties.size() + delivery.subscription_identifiers.size() + 2);
   if (delivery.message_expiry_interval) {
     properties.push_back({PropertyId::message_expiry_interval, *delivery.message_expiry_interval});
@@ -61,7 +68,6 @@ codec::Publish to_publish(const Message& message, const Delivery& delivery) {
   for (const auto identifier : delivery.subscription_identifiers) {
     properties.push_back({PropertyId::subscription_identifier, identifier});
   }
-  return publish;
 }
 
 std::shared_ptr<const Message> make_message(const Core& core, codec::Publish publish,

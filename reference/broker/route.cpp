@@ -31,14 +31,8 @@ void merge(Delivery& into, const Delivery& other) {
                                        other.subscription_identifiers.end());
 }
 
-struct Target {
-  Session* session;
-  Delivery delivery;
-};
-
-std::vector<Target> plain_targets(Core& core, const Message& message) {
-  std::vector<Target> targets;
-  targets.reserve(core.matches.plain.size());
+// Fills `targets`, which is empty and keeps its memory.
+void find_targets(Core& core, const Message& message, std::vector<Target>& targets) {
   const auto routed = ++core.last_routed;
   for (const auto* subscriber : core.matches.plain) {
     Session& session = *subscriber->session;
@@ -56,7 +50,6 @@ std::vector<Target> plain_targets(Core& core, const Message& message) {
     session.routed_slot = targets.size();
     targets.push_back({&session, std::move(delivery)});
   }
-  return targets;
 }
 
 // Who is served: members that are connected and can take a message at once, then connected ones,
@@ -91,9 +84,14 @@ bool route(Core& core, const std::shared_ptr<const Message>& message) {
   // 5.0 [MQTT-4.5.0-1], 3.1.1 [MQTT-4.5.0-1] Every session with a matching subscription gets it.
   core.subscriptions.match(message->topic_name, core.matches);
   if (core.matches.empty()) return false;
-  for (auto& target : plain_targets(core, *message)) {
+  // Taken out while it is used: whatever a delivery leads to may route as well.
+  auto targets = std::exchange(core.targets, {});
+  find_targets(core, *message, targets);
+  for (auto& target : targets) {
     deliver(core, *target.session, {message, std::move(target.delivery), nullptr});
   }
+  targets.clear();
+  core.targets = std::move(targets);
   for (auto* group : core.matches.shared) route_to_group(core, *group, message);
   return true;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "reference/broker/events.hpp"
+#include "reference/broker/fifo.hpp"
 #include "reference/broker/subscriptions.hpp"
 
 namespace mqttspec::broker {
@@ -61,8 +61,8 @@ struct Session {
   std::optional<Instant> will_due;  // set while a Will Delay runs
 
   std::unordered_map<std::uint16_t, Exchange> exchanges;  // by Packet Identifier
-  std::deque<std::uint16_t> to_resend;  // of `exchanges`, not yet repeated on this connection
-  std::deque<Outgoing> queue;           // not yet sent
+  Fifo<std::uint16_t> to_resend;  // of `exchanges`, not yet repeated on this connection
+  Fifo<Outgoing> queue;           // not yet sent
   std::unordered_map<std::uint16_t, Incoming> incoming;
 
   std::uint16_t last_identifier = 0;

@@ -26,7 +26,7 @@ std::vector<Outgoing> take_shared_qos1(Core& core, Session& session) {
     taken.push_back(std::move(found->second.outgoing));
     session.exchanges.erase(found);
   }
-  std::erase_if(session.queue, [&](Outgoing& outgoing) {
+  session.queue.erase_if([&](Outgoing& outgoing) {
     if (!is_wanted(outgoing)) return false;
     if (core.journal) core.journal->unqueued(session, outgoing);
     taken.push_back(std::move(outgoing));

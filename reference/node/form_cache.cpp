@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reference/broker/publish.hpp"
+
 namespace mqttspec::node {
 namespace {
 
@@ -9,6 +11,7 @@ using broker::Delivery;
 
 // More forms than that of one message are hardly worth a search.
 constexpr std::size_t forms_maximum = 8;
+constexpr std::size_t kept_payload = 4'096;  // bytes
 
 bool same_form(const Delivery& a, const Delivery& b) {
   return a.qos == b.qos && a.retain == b.retain && a.dup == b.dup &&
@@ -27,27 +30,43 @@ std::size_t place_of_identifier(codec::BytesView frame, std::size_t topic_size) 
 
 }  // namespace
 
+FormCache::Form& FormCache::form_of(const broker::Message& message, const Delivery& delivery,
+                                    codec::Version version) {
+  const auto end = forms_.begin() + static_cast<std::ptrdiff_t>(used_);
+  const auto known = std::find_if(forms_.begin(), end, [&](const Form& form) {
+    return form.version == version && same_form(form.delivery, delivery);
+  });
+  if (known != end) return *known;
+  if (used_ < forms_maximum) ++used_;
+  if (forms_.size() < used_) forms_.emplace_back();
+  Form& form = forms_[used_ - 1];
+  form.delivery = delivery;
+  form.version = version;
+  form.bytes.clear();
+  broker::fill_publish(std::get<codec::Publish>(publish_), message, delivery);
+  codec::encode(publish_, version, form.bytes);
+  form.identifier_place =
+      place_of_identifier(form.bytes, delivery.topic_name_omitted ? 0 : message.topic_name.size());
+  return form;
+}
+
 void FormCache::append(const std::shared_ptr<const broker::Message>& message,
                        const Delivery& delivery, codec::Version version, codec::Bytes& out) {
   if (message != message_) {
+    // Memory is used again, but that of a large message is not kept for small ones.
+    if (message_ && message_->payload.size() > kept_payload) {
+      forms_.clear();
+      publish_.emplace<codec::Publish>();
+    }
     message_ = message;
-    forms_.clear();
+    used_ = 0;
   }
-  auto form = std::find_if(forms_.begin(), forms_.end(), [&](const Form& known) {
-    return known.version == version && same_form(known.delivery, delivery);
-  });
-  if (form == forms_.end()) {
-    if (forms_.size() == forms_maximum) forms_.pop_back();
-    Form fresh{delivery, version, codec::encode(broker::to_publish(*message, delivery), version)};
-    fresh.identifier_place = place_of_identifier(
-        fresh.bytes, delivery.topic_name_omitted ? 0 : message->topic_name.size());
-    form = forms_.insert(forms_.end(), std::move(fresh));
-  }
+  const Form& form = form_of(*message, delivery, version);
   const std::size_t begin = out.size();
-  out.append(form->bytes);
+  out.append(form.bytes);
   if (delivery.packet_identifier) {
-    out[begin + form->identifier_place] = static_cast<char>(*delivery.packet_identifier >> 8U);
-    out[begin + form->identifier_place + 1] = static_cast<char>(*delivery.packet_identifier);
+    out[begin + form.identifier_place] = static_cast<char>(*delivery.packet_identifier >> 8U);
+    out[begin + form.identifier_place + 1] = static_cast<char>(*delivery.packet_identifier);
   }
 }
 

@@ -23,8 +23,14 @@ class FormCache {
     std::size_t identifier_place = 0;  // of its two bytes
   };
 
+  [[nodiscard]] Form& form_of(const broker::Message& message, const broker::Delivery& delivery,
+                              codec::Version version);
+
   std::shared_ptr<const broker::Message> message_;  // of the forms
+  // The first `used_` are forms of that message; the others only keep their memory.
   std::vector<Form> forms_;
+  std::size_t used_ = 0;
+  codec::Packet publish_ = codec::Publish{};  // scratch
 };
 
 }  // namespace mqttspec::node

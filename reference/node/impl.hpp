@@ -57,9 +57,9 @@ struct Node::Impl final : Context {
   // MQTT bytes, out of their frames.
   void take_bytes(ConnectionId connection, codec::BytesView bytes);
   void take_frame(ConnectionId connection, codec::BytesView frame);
-  void take_packet(ConnectionId connection, codec::Packet packet, std::size_t size);
+  void take_packet(ConnectionId connection, codec::Packet&& packet, std::size_t size);
   void report(ConnectionId connection, codec::BytesView frame, const codec::DecodeError& error);
-  void feed(broker::Event event);
+  void feed(broker::Event&& event);
 
   // --- outbound.cpp ---
   void handle_actions();

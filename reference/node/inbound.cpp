@@ -42,7 +42,8 @@ void Node::Impl::take_bytes(ConnectionId connection, codec::BytesView bytes) {
     if (link == nullptr) return;
     link->reader.push(changed);
   } else {
-    link->reader.push(bytes);
+    // Mostly whole packets come: they are read where they are.
+    link->reader.borrow(bytes);
   }
   // 5.0 [MQTT-3.1.4-6], 3.1.1 [MQTT-3.1.4-5], [V5-3.14.4-b] The link is gone as soon as the
   // connection is closed: nothing behind that packet is looked at.
@@ -82,7 +83,7 @@ void Node::Impl::take_frame(ConnectionId connection, codec::BytesView frame) {
   }
 }
 
-void Node::Impl::take_packet(ConnectionId connection, codec::Packet packet, std::size_t size) {
+void Node::Impl::take_packet(ConnectionId connection, codec::Packet&& packet, std::size_t size) {
   if (const auto* connect = std::get_if<codec::Connect>(&packet)) {
     Link& link = *find(connection);
     read_connect(link, *connect, engine.config());
@@ -117,7 +118,7 @@ void Node::Impl::report(ConnectionId connection, codec::BytesView frame,
   feed(std::move(event));
 }
 
-void Node::Impl::feed(broker::Event event) {
+void Node::Impl::feed(broker::Event&& event) {
   ConnectionId speaker = 0;
   if (const auto* packet = std::get_if<broker::PacketReceived>(&event))
     speaker = packet->connection;

@@ -7,6 +7,12 @@
 namespace mqttspec::node {
 
 void Node::Impl::handle_actions() {
+  if (interceptor == nullptr) {
+    // Nothing can come in between: they are performed where they are.
+    for (auto& action : fresh) perform(action);
+    fresh.clear();
+    return;
+  }
   std::move(fresh.begin(), fresh.end(), std::back_inserter(pending));
   fresh.clear();
   // A command of an interceptor can bring new actions while these are performed: they wait.
@@ -16,13 +22,11 @@ void Node::Impl::handle_actions() {
     broker::Actions actions;
     actions.push_back(std::move(pending.front()));
     pending.pop_front();
-    if (interceptor != nullptr) {
-      if (const auto* deliver = std::get_if<broker::Deliver>(&actions.front())) {
-        actions.front() = broker::Send{deliver->connection,
-                                       broker::to_publish(*deliver->message, deliver->delivery)};
-      }
-      interceptor->on_action(actions, *this);
+    if (const auto* deliver = std::get_if<broker::Deliver>(&actions.front())) {
+      actions.front() = broker::Send{deliver->connection,
+                                     broker::to_publish(*deliver->message, deliver->delivery)};
     }
+    interceptor->on_action(actions, *this);
     for (auto& action : actions) perform(action);
     run_commands();
   }

@@ -228,9 +228,10 @@ void ClientSocket::send_waiting() {
   }
   if (transfer.size > 0) server_.node_.drained(id_, transfer.size, server_.now());
   if (waiting() == 0) {
-    // An idle connection keeps no buffer; the next output brings its own.
+    // An idle connection keeps no buffer; the next output brings its own. Assigning an empty string
+    // would keep the memory.
     sent_ = 0;
-    output_ = codec::Bytes();
+    codec::Bytes().swap(output_);
     if (closing_) say_goodbye();
     return;
   }

@@ -129,8 +129,8 @@ TEST_F(Mistakes, InArgumentsEndWithTwoAndAProposal) {
   mistake({}, "subcommand is required");
   mistake({"rnu"}, "did you mean run?");
   mistake({"run", "--onyl", "x"}, "did you mean --only?");
-  mistake({"run", "mqtts://host"}, "comes later");
-  mistake({"run", "host"}, "a target is builtin: or mqtt://");
+  mistake({"run", "ssl://host"}, "write mqtts:// for ssl://");
+  mistake({"run", "host"}, "a target is builtin:, or mqtt://");
   mistake({"run", "--protocol", "4"}, "--protocol");
   mistake({"run", "--only", "qos2-nothing-of-the-kind*"}, "matches nothing");
   mistake({"run", "--safe", "--unsafe"}, "--safe");

@@ -28,6 +28,10 @@ if(MQTTSPEC_SANITIZE)
 endif()
 if(MQTTSPEC_FUZZ AND NOT DEFINED ENV{LIB_FUZZING_ENGINE})
   add_compile_options(-fsanitize=fuzzer-no-link) # OSS-Fuzz sets its own in CXXFLAGS
+  if(NOT MQTTSPEC_SANITIZE)
+    # Programs without a fuzzer need somebody to define what the instrumentation calls.
+    add_link_options(-fsanitize=undefined)
+  endif()
 endif()
 
 # mqttspec_library(NAME [LINK libraries...] [TEST_LINK libraries...])

@@ -13,7 +13,10 @@ targets=()
 while [ $# -gt 0 ]; do
   case $1 in
     --time)
-      [[ ${2:-} =~ ^([0-9]+)([smh]?)$ ]] || { complain "--time wants 60s, 10m or 1h"; exit 2; }
+      if ! [[ ${2:-} =~ ^([0-9]+)([smh]?)$ ]]; then
+        complain "--time wants 60s, 10m or 1h"
+        exit 2
+      fi
       case ${BASH_REMATCH[2]} in m) unit=60 ;; h) unit=3600 ;; *) unit=1 ;; esac
       seconds=$((BASH_REMATCH[1] * unit))
       shift 2
@@ -25,7 +28,8 @@ while [ $# -gt 0 ]; do
 done
 
 # shellcheck disable=SC2086 # lists of words
-install_packages $BUILD_PACKAGES $TEST_BUILD_PACKAGES || complain "Trying to build with what there is."
+install_packages $BUILD_PACKAGES $TEST_BUILD_PACKAGES ||
+  complain "Trying to build with what there is."
 mkdir -p build
 # shellcheck disable=SC2046
 cmake --preset fuzz $(cmake_options) > build/fuzz.log
@@ -36,7 +40,8 @@ for target in "${targets[@]}"; do
   [[ " $(echo $known) " == *" $target "* ]] ||
     { complain "$target: no such target. There are:" $known; exit 2; }
 done
-if ! cmake --build --preset fuzz -j "$(build_jobs 1.5)" --target fuzz_seeds "${targets[@]}" >> build/fuzz.log 2>&1; then
+if ! cmake --build --preset fuzz -j "$(build_jobs 1.5)" --target fuzz_seeds "${targets[@]}" \
+  >> build/fuzz.log 2>&1; then
   grep -E -A12 'error|warning|FAILED' build/fuzz.log | head -n 60 >&2
   complain "The build failed; the whole of its output is in build/fuzz.log."
   exit 2
@@ -52,8 +57,10 @@ for target in "${targets[@]}"; do
     -dict=build/fuzz/seeds/mqtt.dict -artifact_prefix="build/fuzz/findings/$target-" \
     -print_final_stats=1 "${inputs[@]}" > "build/fuzz/$target.log" 2>&1; then
     status=1
-    grep -A40 'does not hold' "build/fuzz/$target.log" | head -n 60 || tail -n 40 "build/fuzz/$target.log"
-    complain "$target found something; replay with: build/fuzz/fuzz/targets/$target build/fuzz/findings/$target-..."
+    grep -A40 'does not hold' "build/fuzz/$target.log" | head -n 60 ||
+      tail -n 40 "build/fuzz/$target.log"
+    complain "$target found something; to see it again:" \
+      "build/fuzz/fuzz/targets/$target build/fuzz/findings/$target-..."
   fi
   grep -E 'stat::(number_of_executed_units|average_exec_per_sec)' "build/fuzz/$target.log" || true
 done

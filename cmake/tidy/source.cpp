@@ -82,7 +82,9 @@ bool Source::is_cpp() const {
   return path.ends_with(".hpp") || path.ends_with(".cpp");
 }
 bool Source::is_test() const {
-  return only_for_tests || path.ends_with("_test.cpp") || path.ends_with("_bench.cpp");
+  // What fuzzing needs around its targets is built with the tests and never installed.
+  return only_for_tests || path.ends_with("_test.cpp") || path.ends_with("_bench.cpp") ||
+         path.starts_with("fuzz/tools/");
 }
 
 void mark_headers_of_tests(std::vector<Source>& sources) {

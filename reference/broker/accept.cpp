@@ -27,7 +27,8 @@ Session* previous_session(Core& core, const codec::Connect& connect) {
   Session* session = find_session(core, connect.client_identifier);
   if (session != nullptr && session->connection != nullptr) {
     // 5.0 [MQTT-3.1.4-3], 3.1.1 [MQTT-3.1.4-2], [V31-24] The older connection ends first; that ends
-    // its session as well where that was agreed [V5-3.1.4-e].
+    // its session as well where that was agreed [V5-3.1.4-e]. [V5-3.1.3.2.2-e], [V311-3.1.2.5-d]
+    // Its Will is released like that of any other connection that ends without DISCONNECT.
     disconnect(core, *session->connection, ReasonCode::session_taken_over,
                "another connection uses this Client Identifier");
     session = find_session(core, connect.client_identifier);
@@ -41,6 +42,7 @@ Session* previous_session(Core& core, const codec::Connect& connect) {
     end_session(core, *session);
     session = nullptr;
   }
+  // [V5-3.1.4-c], [V311-3.1.4-d] Otherwise it goes on, on this connection.
   if (session != nullptr && session->will) {
     // 5.0 [MQTT-3.1.3-9] Coming back in time cancels the Will.
     const bool due = session->will_due && *session->will_due <= core.now;
@@ -70,6 +72,7 @@ std::uint16_t keep_alive_seconds(const Core& core, const Connection& connection,
 
 void add_limits(const Config& config, codec::Properties& properties) {
   const auto add = [&](PropertyId id, std::uint32_t value) { properties.push_back({id, value}); };
+  // [V5-3.2.2.3.4-c], [V5-3.2.2.3.5-c], [V5-3.2.2.3.11-d] What is not told is supported in full.
   if (config.receive_maximum != 65'535) add(PropertyId::receive_maximum, config.receive_maximum);
   // 5.0 [MQTT-3.2.2-9] Maximum QoS is told where it is below 2.
   if (config.maximum_qos < 2) add(PropertyId::maximum_qos, config.maximum_qos);
@@ -106,11 +109,16 @@ codec::Properties connack_properties(const Core& core, const Connection& connect
     properties.push_back(
         {PropertyId::server_keep_alive, std::uint32_t{*core.config.server_keep_alive}});
   }
-  // 5.0 [MQTT-3.1.2-28], [V5-3.1.2.11.6-c] Only for those who ask.
+  // 5.0 [MQTT-3.1.2-28], [V5-3.1.2.11.6-c] Only for those who ask, [V5-3.2.2.3.15-b] and only if
+  // there is any.
   const auto wanted =
       codec::get_integer(connect.properties, PropertyId::request_response_information).value_or(0);
   if (wanted == 1 && core.config.response_information) {
     properties.push_back({PropertyId::response_information, *core.config.response_information});
+  }
+  // [V5-3.2.2.3.10-a] As many as the configuration has, in its order.
+  for (const auto& [name, value] : core.config.connack_user_properties) {
+    properties.push_back({PropertyId::user_property, codec::StringPair{name, value}});
   }
   // 5.0 [MQTT-4.12.0-5], [MQTT-4.12.0-6] The method, if there is one.
   if (connection.authentication_method) {
@@ -121,7 +129,7 @@ codec::Properties connack_properties(const Core& core, const Connection& connect
 }
 
 void handle_held(Core& core, ConnectionId id) {
-  // [V5-3.1.4-b], [V311-3.1.4-c] What the client sent without waiting for CONNACK.
+  // [V5-3.1.4-b], [V311-3.1.4-c], [V31-44] What the client sent without waiting for CONNACK.
   const auto found = core.connections.find(id);
   if (found == core.connections.end()) return;
   auto held = std::exchange(found->second->held, {});
@@ -156,11 +164,13 @@ void accept(Core& core, Connection& connection, const std::optional<std::string>
   session->expiry_interval = session_expiry(core, connection, *connect);
   if (session->expiry_interval != 0) session->durable = true;
   session->expires.reset();
+  // [MQTT-4.1.0-1] in 5.0, [MQTT-4.1.0-2] in 3.1.1: as long as the client is here it does not end.
   core.deadlines.cancel({DeadlineKey::Kind::session, session->number});
   core.deadlines.cancel({DeadlineKey::Kind::connect, connection.id});
   session->user_name = connection.user_name;
   session->rights = rights_of(core.config, session->client_identifier, session->user_name);
   session->connection = &connection;
+  ++core.connected;
   connection.session = session;
   connection.phase = Connection::Phase::connected;
   // [V5-3.3.4-i], [V5-3.3.2.3.4-d] Our own limits, counted anew.
@@ -175,11 +185,14 @@ void accept(Core& core, Connection& connection, const std::optional<std::string>
   }
   const ConnectionId id = connection.id;
   log_connected(core, connection, connack.session_present);
+  // [V311-3.2-a] There is no other place that accepts.
   if (!send(core, connection, std::move(connack))) return;
-  // 5.0 [MQTT-3.1.2-7], 3.1.1 [MQTT-3.1.2-8] The Will is kept with the session. [V5-3.1.2.5-g]
+  // [V311-3.1.2.5-f] Only now that nothing can be refused any more: 5.0 [MQTT-3.1.2-7], 3.1.1
+  // [MQTT-3.1.2-8] the Will is kept with the session. [V5-3.1.2.5-g]
   // Without one, one from an earlier connection does not come back.
   session->will = std::move(connect->will);
   if (core.journal) core.journal->session_changed(*session);
+  resume_system_topics(core, *session);
   resume(core, *session);
   handle_held(core, id);
 }

@@ -110,6 +110,7 @@ std::shared_ptr<const AccessRights> rights_of(const Config& config,
 bool may_publish(const Config& config, const Session& session, std::string_view topic) {
   // [V5-4.7.2-a], [V311-4.7.2-a] Topics that begin with '$' are not for messages between clients.
   if (topic.starts_with('$') && !config.exchange_on_dollar_topics) return false;
+  // [V5-4.7.3-g], [V311-4.7.3-h] Who may do what on a topic is the administrator's to say.
   return session.rights == nullptr || session.rights->may_publish(topic);
 }
 

@@ -32,6 +32,18 @@ struct Target {
   Delivery delivery;
 };
 
+// What the broker tells about itself below $SYS (system_topics.cpp).
+struct Statistics {
+  std::optional<Instant> started;  // when the first event came
+  std::uint64_t packets_received = 0;
+  std::uint64_t publishes_received = 0;
+  std::uint64_t publishes_sent = 0;
+  std::uint64_t bytes_received = 0;  // of packets that were understood
+  std::uint64_t bytes_sent = 0;      // as far as Drained told
+  std::vector<std::shared_ptr<const Message>> published;
+  bool watched = false;  // a deadline is set
+};
+
 struct Core {
   explicit Core(Config settings);
   Core(const Core&) = delete;
@@ -49,6 +61,9 @@ struct Core {
   std::unordered_map<std::uint64_t, Session*> sessions_by_number;
   std::uint64_t last_session_number = 0;
   std::uint64_t last_assigned = 0;
+  std::size_t connected = 0;     // sessions whose client is there
+  std::size_t own_retained = 0;  // of the retained messages, those of the broker itself
+  Statistics statistics;
 
   Subscriptions subscriptions;
   Retained retained;
@@ -79,6 +94,8 @@ bool send(Core& core, Connection& connection, codec::Packet packet);
                                               codec::PacketType type, std::string_view text);
 // Refuses the CONNECT: CONNACK where the version has a code for it, then close.
 void refuse(Core& core, Connection& connection, codec::ReasonCode reason, std::string_view why);
+// 0x9C or 0x9D, as the configuration says.
+[[nodiscard]] codec::ReasonCode redirection_code(const Redirection& redirection);
 // Ends a connection for a fault of the client or a decision of ours: DISCONNECT where the version
 // has it, then close. The Will is published.
 void disconnect(Core& core, Connection& connection, codec::ReasonCode reason, std::string_view why);
@@ -156,6 +173,13 @@ void authenticated(Core& core, Connection& connection,
 
 // Stores it if it is to be retained and gives it to everyone who subscribed; false if nobody did.
 bool route(Core& core, const std::shared_ptr<const Message>& message);
+// May this topic have a retained message? What replaces another always finds its place.
+[[nodiscard]] bool has_room_for_retained(Core& core, std::string_view topic);
+// How long a retained message is kept: until it expires itself or the server's own limit is
+// reached.
+[[nodiscard]] std::optional<Instant> retained_until(const Core& core, const Message& message);
+// Only the second half of it: to everyone who subscribed.
+bool distribute(Core& core, const std::shared_ptr<const Message>& message);
 // Only to a member of this Shared Subscription.
 void route_to_group(Core& core, SharedGroup& group, const std::shared_ptr<const Message>& message);
 // So much is on its way to the client that it gets no more for now.
@@ -185,6 +209,16 @@ void watch_retained(Core& core);
 // Rebuilds the state out of what a store has kept; the journal is there already. Gives what is
 // wrong with the records.
 [[nodiscard]] std::optional<std::string> restore(Core& core, const std::vector<Record>& records);
+
+// --- system_topics.cpp
+// ----------------------------------------------------------------------------
+
+// Somebody subscribes: if the filter is about $SYS, the statistics are brought up to date.
+void prepare_system_topics(Core& core, std::string_view filter);
+// The client is back: if it has subscribed to statistics they are published again.
+void resume_system_topics(Core& core, const Session& session);
+// Their interval is over.
+void publish_system_topics(Core& core);
 
 // --- handle_<packet>.cpp
 // --------------------------------------------------------------------------

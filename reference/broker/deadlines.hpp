@@ -13,9 +13,9 @@
 namespace mqttspec::broker {
 
 struct DeadlineKey {
-  enum class Kind : std::uint8_t { connect, keep_alive, will, session, retained };
+  enum class Kind : std::uint8_t { connect, keep_alive, will, session, retained, system };
   Kind kind{};
-  std::uint64_t id = 0;  // of the connection or the session; 0 for retained messages
+  std::uint64_t id = 0;  // of the connection or the session; 0 for retained messages and $SYS
   friend auto operator<=>(const DeadlineKey&, const DeadlineKey&) = default;
 };
 

@@ -52,28 +52,49 @@ void count_bytes(const Core& core, Connection& connection, const Message& messag
 // Sends a PUBLISH; false if it is too large for the client.
 bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool dup) {
   Delivery delivery = outgoing.delivery;
-  // 5.0 [MQTT-3.3.1-1], [MQTT-3.3.1-2], [MQTT-3.3.1-3], 3.1.1 the same: DUP tells that this packet
-  // is sent again, nothing else.
+  // 3.1.1 and 5.0 [MQTT-3.3.1-1], [MQTT-3.3.1-2], [MQTT-3.3.1-3] DUP tells that this packet is sent
+  // again, nothing else.
   delivery.dup = dup;
   // 5.0 [MQTT-3.3.2-6] The interval received, less the time that the message has waited here.
   delivery.message_expiry_interval = seconds_left(*outgoing.message, core.now);
   if (!is_v5(connection)) delivery.message_expiry_interval.reset();
   use_alias(core, connection, *outgoing.message, delivery);
-  if (!fits(connection, *outgoing.message, delivery)) return false;
+  if (!fits(connection, *outgoing.message, delivery)) {
+    // A new alias makes the packet larger than it has to be.
+    if (!delivery.topic_alias || delivery.topic_name_omitted) return false;
+    delivery.topic_alias.reset();
+    if (!fits(connection, *outgoing.message, delivery)) return false;
+  }
   if (delivery.topic_alias && !delivery.topic_name_omitted) {
     connection.aliases_out->emplace(outgoing.message->topic_name, *delivery.topic_alias);
   }
   count_bytes(core, connection, *outgoing.message, delivery);
+  ++core.statistics.publishes_sent;
   core.actions->emplace_back(Deliver{connection.id, outgoing.message, std::move(delivery)});
   return true;
 }
 
+// 5.0 [MQTT-3.3.2-5] What has expired in the queue keeps nothing else out.
+void drop_expired(Core& core, Session& session) {
+  session.queue.erase_if([&](const Outgoing& waiting) {
+    if (!is_expired(*waiting.message, core.now)) return false;
+    if (core.journal) core.journal->unqueued(session, waiting);
+    return true;
+  });
+}
+
+bool is_full(const Core& core, const Session& session) {
+  return core.config.queue_limit && session.queue.size() >= *core.config.queue_limit;
+}
+
 void enqueue(Core& core, Session& session, Outgoing outgoing) {
-  if (core.config.queue_limit && session.queue.size() >= *core.config.queue_limit) {
+  if (is_full(core, session)) drop_expired(core, session);
+  if (is_full(core, session)) {
     if (core.config.queue_drop == Config::Drop::newest || session.queue.empty()) return;
     if (core.journal) core.journal->unqueued(session, session.queue.front());
     session.queue.pop_front();
   }
+  // [V311-3.1.2.4-e], [V5-4.1-b] Part of the session like its subscriptions and its open messages.
   if (core.journal) core.journal->queued(session, outgoing);
   session.queue.push_back(std::move(outgoing));
 }
@@ -87,12 +108,14 @@ void start_exchange(Core& core, Session& session, Outgoing outgoing) {
     return;
   }
   outgoing.delivery.packet_identifier = identifier;
-  // 5.0 [MQTT-3.1.2-25] One that does not fit is dropped as if it had been delivered.
+  // 5.0 [MQTT-3.1.2-25] One that does not fit is dropped as if it had been delivered,
+  // [V5-3.1.2.11.4-d] also if another member of the group could have taken it. 5.0 [MQTT-4.3.2-2],
+  // [MQTT-4.3.3-2] It goes out with its QoS and without DUP.
   if (!transmit(core, *session.connection, outgoing, false)) return;
   // 5.0 [MQTT-3.3.4-9], [MQTT-4.9.0-2] It takes one of the client's Receive Maximum.
   session.connection->send_quota.take();
-  // 5.0 [MQTT-4.3.2-3], [MQTT-4.3.3-3], 3.1.1 [MQTT-4.3.2-1], [MQTT-4.3.3-1] Open until
-  // acknowledged.
+  // 5.0 [MQTT-4.3.2-3], [MQTT-4.3.3-3], 3.1.1 [MQTT-4.3.2-1], [MQTT-4.3.3-1], [V311-3.1.2.4-d] Open
+  // until acknowledged.
   const auto open = session.exchanges.emplace(
       *identifier, Exchange{std::move(outgoing), false, true, ++session.last_order});
   if (core.journal) core.journal->exchange_begun(session, *identifier, open.first->second);
@@ -101,7 +124,8 @@ void start_exchange(Core& core, Session& session, Outgoing outgoing) {
 void repeat(Core& core, Session& session, std::uint16_t identifier) {
   const auto found = session.exchanges.find(identifier);
   if (found == session.exchanges.end() || found->second.released) return;
-  // 5.0 [MQTT-4.3.3-7] A message that was sent once does not expire any more.
+  // 5.0 [MQTT-4.3.3-7] A message that was sent once does not expire any more, [V5-3.8.4-f] and has
+  // the Subscription Identifiers that it had.
   if (!transmit(core, *session.connection, found->second.outgoing, true)) {
     if (core.journal) core.journal->exchange_ended(session, identifier, found->second);
     session.exchanges.erase(found);
@@ -111,9 +135,15 @@ void repeat(Core& core, Session& session, std::uint16_t identifier) {
   found->second.counted = true;
 }
 
+// Packet Identifiers end there, if the configuration does not say less. 3.1.1 section 4.6 leaves
+// the number to the server.
+std::size_t open_maximum(const Core& core) {
+  return core.config.inflight_limit.value_or(65'535);
+}
+
 bool can_start(const Core& core, const Session& session) {
-  return session.connection->send_quota.available() && session.exchanges.size() < 65'535 &&
-         !reads_slowly(core, *session.connection);
+  return session.connection->send_quota.available() &&
+         session.exchanges.size() < open_maximum(core) && !reads_slowly(core, *session.connection);
 }
 
 }  // namespace
@@ -131,13 +161,15 @@ void deliver(Core& core, Session& session, Outgoing outgoing) {
     if (qos0 && !core.config.queue_qos0_for_absent) return;
     enqueue(core, session, std::move(outgoing));
   } else if (qos0) {
-    // [V5-3.1.2.11.3-e] Receive Maximum says nothing on QoS 0. [V5-4.3.1-a] It may get lost.
+    // [V5-3.1.2.11.3-e] Receive Maximum says nothing on QoS 0. [V5-4.3.1-a] It may get lost. 3.1.1
+    // and 5.0 [MQTT-4.3.1-1] It never has DUP.
     if (reads_slowly(core, *session.connection)) return;
     static_cast<void>(transmit(core, *session.connection, outgoing, false));
   } else if (session.to_resend.empty() && session.queue.empty() && can_start(core, session)) {
     start_exchange(core, session, std::move(outgoing));
   } else {
-    // 5.0 [MQTT-4.6.0-5], 3.1.1 [MQTT-4.6.0-6] Nothing overtakes what waits already.
+    // 5.0 [MQTT-4.6.0-5], [MQTT-4.6.0-6], 3.1.1 [MQTT-4.6.0-5], [MQTT-4.6.0-6], [V31-36] Nothing
+    // overtakes what waits already, whatever the topic.
     enqueue(core, session, std::move(outgoing));
   }
 }
@@ -171,8 +203,9 @@ void pump(Core& core, Session& session) {
 
 void resume(Core& core, Session& session) {
   for (auto& [identifier, exchange] : session.exchanges) exchange.counted = false;
-  // 5.0 [MQTT-4.4.0-1], 3.1.1 [MQTT-4.4.0-1] Everything open is repeated under its identifier, and
-  // only now. 5.0 [MQTT-4.3.3-6] After PUBREL that is the PUBREL, never the PUBLISH.
+  // 5.0 [MQTT-4.4.0-1], 3.1.1 [MQTT-4.4.0-1], [V31-12] Everything open is repeated under its
+  // identifier, and [V311-4.4-a] only now. 5.0 [MQTT-4.3.3-6] After PUBREL that is the PUBREL,
+  // never the PUBLISH.
   for (const auto identifier : exchanges_in_order(session, true)) {
     codec::Pubrel pubrel;
     pubrel.packet_identifier = identifier;

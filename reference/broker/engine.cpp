@@ -59,7 +59,10 @@ void on(Core& core, PacketReceived& event) {
   // [V5-3.1.2.10-b], [V5-3.1.2.10-c], [V311-3.1.2.10-b], [V311-3.1.2.10-c] Every packet from the
   // client counts for Keep Alive, and nothing else does.
   connection->last_received = core.now;
-  // 5.0 [MQTT-3.2.2-15], [V5-3.2.2.3.6-b] Larger than the maximum that we told.
+  ++core.statistics.packets_received;
+  core.statistics.bytes_received += event.size;
+  // 5.0 [MQTT-3.2.2-15], [V5-3.2.2.3.6-b] Larger than the maximum that we told; [V5-3.2.2.3.6-c] up
+  // to it, fixed header and all, everything is taken.
   const auto limit = core.config.maximum_packet_size;
   if (limit != 0 && event.size > limit && connection->phase == Connection::Phase::connected &&
       is_v5(*connection)) {
@@ -88,6 +91,7 @@ void on(Core& core, Closed& event) {
 }
 
 void on(Core& core, Drained& event) {
+  core.statistics.bytes_sent += event.bytes;
   Connection* connection = find(core, event.connection);
   if (connection == nullptr || core.config.slow_reader_limit == 0) return;
   const bool was_slow = reads_slowly(core, *connection);
@@ -113,13 +117,17 @@ void on(Core& core, Tick&) {
 }
 
 void on(Core& core, Shutdown&) {
+  const auto& redirect = core.config.redirect;
+  const bool elsewhere = redirect && redirect->when == Redirection::When::shutdown;
   std::vector<ConnectionId> ids;
   for (const auto& [id, connection] : core.connections) ids.push_back(id);
   std::sort(ids.begin(), ids.end());
   for (const auto id : ids) {
     if (Connection* connection = find(core, id)) {
-      // [V5-3.14-a] 5.0 clients are told before the connection goes.
-      disconnect(core, *connection, codec::ReasonCode::server_shutting_down,
+      // [V5-3.14-a] 5.0 clients are told before the connection goes, and [V5-4.11-a] perhaps where
+      // to go themselves.
+      disconnect(core, *connection,
+                 elsewhere ? redirection_code(*redirect) : codec::ReasonCode::server_shutting_down,
                  "the server shuts down");
     }
   }
@@ -134,7 +142,8 @@ Core::Core(Config settings) : config(std::move(settings)), random(config.seed) {
     message->topic_name = topic;
     message->payload = payload;
     message->retain = true;
-    retained.set(std::move(message));
+    retained.set(message);
+    ++own_retained;
   }
 }
 
@@ -153,6 +162,7 @@ void Engine::handle(Event event, Instant now, Actions& actions) {
   Core& core = impl_->core;
   core.now = std::max(core.now, now);
   core.actions = &actions;
+  if (!core.statistics.started) core.statistics.started = core.now;
   core.just_closed.clear();
   std::visit([&](auto& known) { on(core, known); }, event);
   if (core.journal != nullptr) core.journal->end_turn(actions);

@@ -32,7 +32,8 @@ std::optional<Refusal> check_identifier(const Core& core, const Connection& conn
   const Config& config = core.config;
   const std::string& identifier = connect.client_identifier;
   if (connection.version == Version::v3_1) {
-    // [V31-3], [V31-4] 3.1 wants 1 to 23 characters and knows no assigned identifiers.
+    // [V31-3], [V31-4], [V31-5] 3.1 wants 1 to 23 characters, whichever they are, and knows no
+    // assigned identifiers.
     const auto length = characters(identifier);
     if (length >= 1 && length <= 23) return std::nullopt;
     return Refusal{ReasonCode::client_identifier_not_valid, ""};
@@ -44,8 +45,9 @@ std::optional<Refusal> check_identifier(const Core& core, const Connection& conn
     if (clean && config.assign_client_identifiers) return std::nullopt;
     return Refusal{ReasonCode::client_identifier_not_valid, "the Client Identifier is empty"};
   }
-  // 5.0 [MQTT-3.1.3-8], 3.1.1 [MQTT-3.1.3-9] Refused by code 0x85, or 0x02. [MQTT-3.1.3-5] Up to 23
-  // bytes are always allowed.
+  // 5.0 [MQTT-3.1.3-8], 3.1.1 [MQTT-3.1.3-9] Refused by code 0x85, or 0x02. Up to 23
+  // bytes are always allowed, 5.0 [MQTT-3.1.3-5], 3.1.1 [MQTT-3.1.3-5]; [V5-3.1.3.1-a],
+  // [V311-3.1.3.1-a], [V311-3.1.3.1-b] more of them, and other characters, if the limit permits.
   const auto limit = config.client_identifier_length_maximum;
   if (limit && identifier.size() > std::max<std::size_t>(*limit, 23)) {
     return Refusal{ReasonCode::client_identifier_not_valid, "the Client Identifier is too long"};
@@ -75,10 +77,29 @@ std::optional<Refusal> check_will(const Core& core, const codec::Connect& connec
   return std::nullopt;
 }
 
-std::optional<Refusal> check(const Core& core, const Connection& connection,
+// What the server cannot or will not do, whatever the CONNECT is like.
+std::optional<Refusal> check_server(Core& core, const Connection& connection,
+                                    const codec::Connect& connect) {
+  const auto& redirect = core.config.redirect;
+  if (redirect && redirect->when == Redirection::When::connect) {
+    // [V5-4.11-a] To another server; 3.x has no word for that.
+    return Refusal{is_v5(connection) ? redirection_code(*redirect) : ReasonCode::server_unavailable,
+                   "another server takes over"};
+  }
+  const auto limit = core.config.connection_limit;
+  if (!limit || core.connected < *limit) return std::nullopt;
+  // Whoever replaces a connection of its own takes no place.
+  const Session* session = find_session(core, connect.client_identifier);
+  if (session != nullptr && session->connection != nullptr) return std::nullopt;
+  return Refusal{is_v5(connection) ? ReasonCode::quota_exceeded : ReasonCode::server_unavailable,
+                 "there are as many clients as may be"};
+}
+
+std::optional<Refusal> check(Core& core, const Connection& connection,
                              const codec::Connect& connect) {
   if (auto refusal = check_identifier(core, connection, connect)) return refusal;
   if (auto refusal = check_will(core, connect)) return refusal;
+  if (auto refusal = check_server(core, connection, connect)) return refusal;
   return std::nullopt;
 }
 
@@ -104,10 +125,12 @@ void read_limits(Connection& connection, const codec::Connect& connect) {
 
 void handle(Core& core, Connection& connection, codec::Connect& packet) {
   if (connection.phase != Connection::Phase::opened) {
-    // 5.0 [MQTT-3.1.0-2], 3.1.1 [MQTT-3.1.0-2] A second CONNECT is a Protocol Error.
+    // 5.0 [MQTT-3.1.0-2], 3.1.1 [MQTT-3.1.0-2] A second CONNECT is a Protocol Error. [V31-25] 3.1
+    // has no rule for it and is treated alike.
     disconnect(core, connection, ReasonCode::protocol_error, "a second CONNECT");
     return;
   }
+  // [V5-3.1.4-d], [V311-3.1.4-e] All versions that are configured are served side by side.
   const bool known = packet.protocol_version >= 3 && packet.protocol_version <= 5;
   connection.version = known ? static_cast<Version>(packet.protocol_version) : Version::v3_1_1;
   if (!is_supported(core.config, packet.protocol_version)) {
@@ -137,6 +160,7 @@ void handle(Core& core, Connection& connection, codec::Connect& packet) {
     begin_authentication(core, connection, std::string(*method));
     return;
   }
+  // [V5-4.12-b] Without a method, what CONNECT tells has to do.
   identify(core, connection);
 }
 

@@ -58,6 +58,7 @@ void handle_packet(Core& core, Connection& connection, codec::Packet& packet) {
       connection.held.push_back(std::move(packet));
       return;
     case Phase::connected:
+      // [V5-4.12.1-b] Also while re-authentication is under way.
       handle_connected(core, connection, packet);
       return;
   }
@@ -66,8 +67,10 @@ void handle_packet(Core& core, Connection& connection, codec::Packet& packet) {
 void handle_malformed(Core& core, Connection& connection, const Malformed& event) {
   const bool is_connect = event.type == codec::PacketType::connect;
   if (connection.phase != Phase::opened || !is_connect) {
-    // [V5-4.13.1-a], 5.0 [MQTT-4.13.1-1], 3.1.1 [MQTT-4.8.0-1] 5.0 is told and closed, 3.x closed.
-    // [V5-3.1.2.5-c], [V311-3.1.2.5-c] The Will is published. Before CONNACK nothing is said.
+    // [V5-4.13.1-d] Nothing of it takes effect. [V5-4.13.2-b] Of several errors it is the first
+    // that counts. [V5-4.13.1-a], 5.0 [MQTT-4.13.1-1], 3.1.1 [MQTT-4.8.0-1] 5.0 is told and
+    // closed, 3.x closed. [V5-3.1.2.5-c], [V311-3.1.2.5-c] The Will is published. Before CONNACK
+    // nothing is said.
     disconnect(core, connection, event.error.reason, codec::row_of(event.error.rule).sentence);
     return;
   }

@@ -61,8 +61,8 @@ void open_incoming(Core& core, Session& session, std::uint16_t identifier, Incom
 // Answers as the QoS demands; a refusal ends the exchange.
 void acknowledge(Core& core, Connection& connection, const codec::Publish& packet,
                  ReasonCode reason, std::string_view why = {}) {
-  // 5.0 [MQTT-3.3.4-1], 3.1.1 [MQTT-3.3.4-1] None for QoS 0, PUBACK for 1, PUBREC for 2. 5.0
-  // [MQTT-2.2.1-5], 3.1.1 [MQTT-2.3.1-6] With the identifier of the PUBLISH.
+  // 5.0 [MQTT-3.3.4-1], 3.1.1 [MQTT-3.3.4-1], [V311-4.3.1-a] None for QoS 0, PUBACK for 1, PUBREC
+  // for 2. 5.0 [MQTT-2.2.1-5], 3.1.1 [MQTT-2.3.1-6] With the identifier of the PUBLISH.
   if (packet.qos == 1) {
     codec::Puback puback;
     puback.packet_identifier = *packet.packet_identifier;
@@ -88,7 +88,8 @@ void refuse_publish(Core& core, Connection& connection, const codec::Publish& pa
   }
   if (is_v5(connection)) {
     // [V5-3.4.2.1-c], [V5-3.5.2.1-c] Told in the acknowledgement; the connection goes on
-    // [V5-4.13.2-a].
+    // [V5-4.13.2-a]. 5.0 [MQTT-4.3.3-9] Nothing is kept under the identifier, so that
+    // it is a new message next time.
     acknowledge(core, connection, packet, reason, why);
     return;
   }
@@ -104,7 +105,7 @@ void refuse_publish(Core& core, Connection& connection, const codec::Publish& pa
 }
 
 // Why the message is not taken over; nothing if it is.
-std::optional<std::pair<ReasonCode, std::string_view>> objection(const Core& core,
+std::optional<std::pair<ReasonCode, std::string_view>> objection(Core& core,
                                                                  const Connection& connection,
                                                                  const codec::Publish& packet) {
   const auto& incoming = connection.session->incoming;
@@ -120,6 +121,9 @@ std::optional<std::pair<ReasonCode, std::string_view>> objection(const Core& cor
   if (is_v5(connection) && core.config.check_payload_format &&
       !payload_format_holds(packet.properties, packet.payload)) {
     return std::pair{ReasonCode::payload_format_invalid, "the payload is not UTF-8"};
+  }
+  if (packet.retain && !packet.payload.empty() && !has_room_for_retained(core, packet.topic_name)) {
+    return std::pair{ReasonCode::quota_exceeded, "there are as many retained messages as may be"};
   }
   return std::nullopt;
 }
@@ -147,12 +151,13 @@ void take_qos2(Core& core, Connection& connection, codec::Publish& packet) {
   auto message = make_message(core, std::move(packet), connection.session->client_identifier);
   ReasonCode reason = ReasonCode::success;
   Incoming entry{connection.id, nullptr};
-  // [V5-4.3.3-b], [V311-4.3.3-a] Forwarded now or on PUBREL.
+  // [V5-4.3.3-b], [V311-4.3.3-a], [V31-35] Forwarded now or on PUBREL.
   if (core.config.forward_qos2_on_publish) {
     reason = route_and_tell(core, connection, message);
   } else {
     entry.message = std::move(message);
   }
+  // [V311-3.1.2.4-f] Part of the session until PUBREL. [V311-4.3.3-b] There may be many.
   open_incoming(core, *connection.session, identifier, std::move(entry));
   // 5.0 [MQTT-4.3.3-8] PUBREC once the message is ours.
   acknowledge(core, connection, header, reason);
@@ -161,12 +166,14 @@ void take_qos2(Core& core, Connection& connection, codec::Publish& packet) {
 }  // namespace
 
 void handle(Core& core, Connection& connection, codec::Publish& packet) {
+  ++core.statistics.publishes_received;
   if (is_v5(connection) && !resolve_alias(core, connection, packet)) return;
   if (!keeps_limits(core, connection, packet)) return;
   const bool repeated = packet.qos == 2 && packet.packet_identifier &&
                         connection.session->incoming.contains(*packet.packet_identifier);
   // 5.0 [MQTT-3.3.4-7], [V5-3.3.4-f] More than our Receive Maximum is open; [V5-3.2.2.3.3-c] QoS 0
-  // does not count.
+  // does not count. [V5-3.2.2.3.3-b] Up to there
+  // all are accepted, [V311-4.3.2-a] in 3.x any number.
   if (is_v5(connection) && packet.qos > 0 && !repeated && !connection.receive_quota.available()) {
     disconnect(core, connection, ReasonCode::receive_maximum_exceeded,
                "more than Receive Maximum messages are open");
@@ -187,7 +194,8 @@ void handle(Core& core, Connection& connection, codec::Publish& packet) {
   header.packet_identifier = packet.packet_identifier;
   const auto message = make_message(core, std::move(packet), connection.session->client_identifier);
   // 5.0 [MQTT-4.3.2-4], [MQTT-4.3.2-5], 3.1.1 [MQTT-4.3.2-2] Acknowledged once the message is ours;
-  // the same identifier then is a new message.
+  // the same identifier then is a new message, [V31-34] DUP or not. [V311-4.3.2-b] Its receivers
+  // may be absent still.
   acknowledge(core, connection, header, route_and_tell(core, connection, message));
 }
 

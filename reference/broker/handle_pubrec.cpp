@@ -30,7 +30,8 @@ void handle(Core& core, Connection& connection, codec::Pubrec& packet) {
   Exchange& exchange = found->second;
   if (exchange.outgoing.delivery.qos != 2) return;
   if (is_v5(connection) && static_cast<std::uint8_t>(packet.reason_code) >= 0x80) {
-    // 5.0 [MQTT-4.4.0-2], [MQTT-4.8.2-6] A refusal ends the exchange.
+    // [V5-2.4-a] From 0x80 on it is a failure. 5.0 [MQTT-4.4.0-2], [MQTT-4.8.2-6] A refusal ends
+    // the exchange.
     complete(core, session, identifier);
     return;
   }

@@ -10,10 +10,12 @@ void handle(Core& core, Connection& connection, codec::Pubrel& packet) {
   codec::Pubcomp pubcomp;
   // 5.0 [MQTT-4.3.3-11], 3.1.1 [MQTT-4.3.3-2] PUBCOMP for every PUBREL, with its identifier.
   pubcomp.packet_identifier = packet.packet_identifier;
+  // [V311-4.3.3-c] Also for one that we know nothing of.
   const auto found = incoming.find(packet.packet_identifier);
   if (found != incoming.end()) {
     Incoming entry = std::move(found->second);
-    // 5.0 [MQTT-4.3.3-12] From here on the identifier is free. [V5-3.6.2.1-d] 0x92 ends it alike.
+    // 5.0 [MQTT-4.3.3-12], [V5-2.2.1-a], [V311-2.3.1-a] From here on the identifier is free.
+    // [V5-3.6.2.1-d] 0x92 ends it alike.
     incoming.erase(found);
     if (core.journal) {
       core.journal->incoming_ended(*connection.session, packet.packet_identifier, entry);

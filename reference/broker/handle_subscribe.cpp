@@ -59,13 +59,19 @@ std::optional<ReasonCode> objection(const Core& core, const Connection& connecti
   if (shared ? !parse_shared(filter) : !is_topic_filter(filter)) {
     return ReasonCode::topic_filter_invalid;
   }
-  // 3.1.1 [MQTT-3.8.3-2] A server without wildcards rejects filters that have them.
+  // [V311-3.8.3-a], [V5-3.2.2.3.11-c] Wildcards are supported unless we were told otherwise. 3.1.1
+  // [MQTT-3.8.3-2] A server without wildcards rejects filters that have them.
   if (has_wildcard(filter) && !core.config.wildcard_subscription_available) {
     return ReasonCode::wildcard_subscriptions_not_supported;
   }
   if (!may_subscribe(*connection.session, filter)) {
     log_denied(core, connection, "subscribe", filter);
     return ReasonCode::not_authorized;
+  }
+  const auto& subscriptions = connection.session->subscriptions;
+  const auto limit = core.config.subscription_limit;
+  if (limit && subscriptions.size() >= *limit && !subscriptions.contains(filter)) {
+    return ReasonCode::quota_exceeded;
   }
   return std::nullopt;
 }
@@ -129,12 +135,15 @@ Subscribed subscribe(Core& core, Connection& connection, const codec::Subscripti
   session.subscriptions.insert_or_assign(wanted.topic_filter, options);
   const bool is_new = core.subscriptions.add(session, wanted.topic_filter, options, v5);
   if (core.journal) core.journal->subscribed(session, wanted.topic_filter, options, v5);
+  // 5.0 [MQTT-3.8.4-7] The QoS that was granted; above, the reason of a refusal.
   Subscribed result{static_cast<ReasonCode>(options.qos), {}};
   // [V5-3.8.4-c] Nothing retained for a Shared Subscription.
   const bool shared = v5 && is_shared(wanted.topic_filter);
   // 5.0 [MQTT-3.3.1-9], [MQTT-3.3.1-10], [MQTT-3.3.1-11], [MQTT-3.8.4-4], 3.1.1 [MQTT-3.8.4-3]
-  // Retain Handling: 0 always, 1 for a new subscription, 2 never; 3.x is like 0.
+  // Retain Handling: 0 always, 1 for a new subscription, 2 never; 3.x is like 0 [V311-3.8.4-b].
+  // [V5-3.8.3.1-c] It decides on nothing else.
   const auto handling = v5 ? wanted.retain_handling : std::uint8_t{0};
+  prepare_system_topics(core, wanted.topic_filter);
   if (!shared && (handling == 0 || (handling == 1 && is_new))) {
     result.retained = retained_for(core, session, wanted.topic_filter, options);
   }
@@ -174,6 +183,7 @@ void handle(Core& core, Connection& connection, codec::Subscribe& packet) {
     for (auto& outgoing : retained) deliver(core, session, std::move(outgoing));
   };
   if (before) deliver_retained();
+  // [V5-3.9-a] All is done by now.
   if (!send(core, connection, std::move(suback))) return;
   if (!before) deliver_retained();
 }

@@ -22,8 +22,9 @@ void handle(Core& core, Connection& connection, codec::Unsubscribe& packet) {
       unsuback.reason_codes.push_back(ReasonCode::packet_identifier_in_use);
       continue;
     }
-    // 5.0 [MQTT-3.10.4-1], [MQTT-3.10.4-2], 3.1.1 the same: the very same filter goes, and with it
-    // everything new; 5.0 [MQTT-3.10.4-3] what was begun is completed.
+    // 3.1.1 and 5.0 [MQTT-3.10.4-1], [MQTT-3.10.4-2] The very same filter goes, and with it
+    // everything new; [MQTT-3.10.4-3] what was begun is completed, [V5-3.10.4-a], [V311-3.10.4-a]
+    // and what waits is still delivered.
     const bool removed = core.subscriptions.remove(session, filter);
     session.subscriptions.erase(filter);
     if (core.journal) core.journal->unsubscribed(session, filter);

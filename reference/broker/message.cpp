@@ -16,7 +16,7 @@ using std::chrono::seconds;
 bool is_forwarded(PropertyId id) {
   switch (id) {
     case PropertyId::payload_format_indicator:  // 5.0 [MQTT-3.3.2-4]
-    case PropertyId::response_topic:            // 5.0 [MQTT-3.3.2-15]
+    case PropertyId::response_topic:            // 5.0 [MQTT-3.3.2-15], [V5-4.10-a]
     case PropertyId::correlation_data:          // 5.0 [MQTT-3.3.2-16]
     case PropertyId::user_property:             // 5.0 [MQTT-3.3.2-17]
     case PropertyId::content_type:              // 5.0 [MQTT-3.3.2-20]
@@ -37,6 +37,7 @@ std::optional<Instant> expiry(const codec::Properties& properties, Instant now) 
   // [V5-3.3.2.3.3-b] Without the property the message does not expire.
   const auto interval = codec::get_integer(properties, PropertyId::message_expiry_interval);
   if (!interval) return std::nullopt;
+  // [V5-3.3.2.3.3-c] 0 is an interval like others: what is not delivered at once is not delivered.
   return now + seconds(*interval);
 }
 
@@ -52,8 +53,11 @@ void fill_publish(codec::Publish& publish, const Message& message, const Deliver
   publish.dup = delivery.dup;
   publish.qos = delivery.qos;
   publish.retain = delivery.retain;
+  // [V31-46], [V5-3.3.2.1-b], [V311-3.3.2.1-a] The name that the publisher used. 3.1.1 and 5.0
+  // permit another; we have none.
   publish.topic_name.assign(delivery.topic_name_omitted ? std::string_view() : message.topic_name);
   publish.packet_identifier = delivery.packet_identifier;
+  // [V311-3.3.3-b] As it came.
   publish.payload = message.payload;
   auto& properties = publish.properties;
   properties.clear();
@@ -89,11 +93,13 @@ std::shared_ptr<const Message> make_message(const Core& core, const codec::Will&
   // [V5-3.1.2.5-f], [V5-3.1.2.6-a] The Will's own topic, payload, QoS and properties.
   message->topic_name = will.topic;
   message->payload = will.payload;
+  // [V311-3.1.2.6-a]
   message->qos = will.qos;
   // 5.0 [MQTT-3.1.2-14], [MQTT-3.1.2-15], 3.1.1 [MQTT-3.1.2-16], [MQTT-3.1.2-17] Will Retain
   // decides whether it is retained.
   message->retain = will.retain;
-  // [V5-3.1.3.2.4-b] Its lifetime starts when it is published, which is now.
+  // [V5-3.1.3.2.4-b] Its lifetime starts when it is published, which is now; [V5-3.1.3.2.4-c]
+  // without the property it has no end.
   message->expires = expiry(will.properties, core.now);
   message->properties = forwarded(will.properties);
   message->publisher = std::move(publisher);

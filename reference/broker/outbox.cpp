@@ -25,7 +25,18 @@ void drop_explanations(codec::Packet& packet) {
   }
 }
 
+// 5.0 [V5-3.2.2.3.16-b] Where to go instead stands with the two codes that send clients away.
+void add_server_reference(const Core& core, ReasonCode reason, codec::Properties& properties) {
+  const bool away = reason == ReasonCode::use_another_server || reason == ReasonCode::server_moved;
+  if (!away || !core.config.redirect || core.config.redirect->server_reference.empty()) return;
+  properties.push_back({PropertyId::server_reference, core.config.redirect->server_reference});
+}
+
 }  // namespace
+
+ReasonCode redirection_code(const Redirection& redirection) {
+  return redirection.permanently ? ReasonCode::server_moved : ReasonCode::use_another_server;
+}
 
 bool send(Core& core, Connection& connection, codec::Packet packet) {
   if (!fits(connection, packet)) drop_explanations(packet);
@@ -38,6 +49,7 @@ bool send(Core& core, Connection& connection, codec::Packet packet) {
   if (core.config.slow_reader_limit != 0) {
     connection.on_their_way += codec::encoded_size(packet, connection.version);
   }
+  // 5.0 [MQTT-3.3.4-10], [MQTT-4.9.0-3] Whatever the quota: only PUBLISH waits for it.
   core.actions->emplace_back(Send{connection.id, std::move(packet)});
   return true;
 }
@@ -49,6 +61,7 @@ codec::Properties reason_string(const Core& core, const Connection& connection,
   // DISCONNECT only.
   const bool always = type == codec::PacketType::connack || type == codec::PacketType::disconnect;
   if (!connection.request_problem_information && !always) return {};
+  // [V5-3.1.2.11.7-c] Otherwise wherever the packet has room for one.
   return {{PropertyId::reason_string, std::string(text)}};
 }
 
@@ -59,13 +72,15 @@ void refuse(Core& core, Connection& connection, ReasonCode reason, std::string_v
   connack.session_present = false;
   bool answer = true;
   if (is_v5(connection)) {
-    // [V5-4.13.1-b] The CONNACK is optional.
+    // [V5-4.13.1-b], [V5-3.2.2.2-a] The CONNACK is optional.
     answer = core.config.connack_before_close;
     connack.reason_code = reason;
     connack.properties = reason_string(core, connection, codec::PacketType::connack, why);
+    add_server_reference(core, reason, connack.properties);
   } else if (const auto code =
                  codec::reason_code_to_return_code(codec::PacketType::connack, reason)) {
-    // [V311-3.2.2.3-a] The return code that fits; [V31-7] they have the same numbers in 3.1.
+    // [V311-3.2.2.3-a], [V311-3.2.2.3-b] The return code that fits; [V31-7] they have the same
+    // numbers in 3.1.
     connack.reason_code = static_cast<ReasonCode>(*code);
   } else {
     // 3.1.1 [MQTT-3.2.2-6] Where no return code fits nothing is sent.
@@ -86,10 +101,12 @@ void disconnect(Core& core, Connection& connection, ReasonCode reason, std::stri
     codec::Disconnect packet;
     packet.reason_code = reason;
     packet.properties = reason_string(core, connection, codec::PacketType::disconnect, why);
+    add_server_reference(core, reason, packet.properties);
     if (!send(core, connection, std::move(packet))) return;
   }
   // 5.0 [MQTT-4.13.1-1], [MQTT-4.13.2-1], [MQTT-3.14.4-1], [MQTT-3.14.4-2], 3.1.1 [MQTT-4.8.0-1]
-  // The connection is closed, whether or not anything was said.
+  // The connection is closed, whether or not anything was said. [V5-4.13.1-c] No other is
+  // concerned.
   close(core, connection);
 }
 

@@ -182,7 +182,7 @@ Fault Restoration::take(const RetainedRecord& record) {
   if (content == nullptr || content->topic_name != record.topic_name) {
     return "the retained message of topic \"" + record.topic_name + "\" is gone";
   }
-  core_.retained.set(std::move(content));
+  core_.retained.set(content, retained_until(core_, *content));
   return std::nullopt;
 }
 

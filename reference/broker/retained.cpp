@@ -7,14 +7,15 @@
 namespace mqttspec::broker {
 namespace {
 
-using Node = TopicTrie<std::shared_ptr<const Message>>::Node;
-
-// [MQTT-4.7.2-1] Wildcards in the first level match no topic that begins with '$'.
+// 3.1.1 and 5.0 [MQTT-4.7.2-1] Wildcards in the first level match no topic that begins with '$'.
+template <typename Node>
 bool hidden(const Node& parent, const Node& child) {
   return parent.parent == nullptr && child.level.starts_with('$');
 }
 
-void add_below(std::vector<const Node*> pending, std::vector<const Node*>& found) {
+}  // namespace
+
+void Retained::add_below(std::vector<const Node*> pending, std::vector<const Node*>& found) {
   while (!pending.empty()) {
     const Node* node = pending.back();
     pending.pop_back();
@@ -25,14 +26,14 @@ void add_below(std::vector<const Node*> pending, std::vector<const Node*>& found
   }
 }
 
-void add_children(const Node& node, std::vector<const Node*>& found) {
+void Retained::add_children(const Node& node, std::vector<const Node*>& found) {
   for (const auto& [text, child] : node.children) {
     if (!hidden(node, *child)) found.push_back(child);
   }
 }
 
-std::vector<const Node*> nodes_matching(const Node& root, std::string_view filter) {
-  std::vector<const Node*> level{&root};
+std::vector<const Retained::Node*> Retained::nodes_matching(std::string_view filter) {
+  std::vector<const Node*> level{&trie_.root()};
   std::vector<const Node*> next;
   for (bool more = true; more; std::swap(level, next)) {
     const Level wanted = take_level(filter);
@@ -54,24 +55,27 @@ std::vector<const Node*> nodes_matching(const Node& root, std::string_view filte
   return level;
 }
 
-}  // namespace
-
-void Retained::set(std::shared_ptr<const Message> message) {
-  if (message->expires) expiries_.emplace(*message->expires, message);
+void Retained::set(std::shared_ptr<const Message> message, std::optional<Instant> expires) {
+  if (expires) expiries_.emplace(*expires, message);
   auto& value = trie_.insert(message->topic_name).value;
-  if (value == nullptr) ++size_;
-  if (journal_ != nullptr) journal_->retained(value, message);
-  value = std::move(message);
+  if (value.message == nullptr) ++size_;
+  if (journal_ != nullptr) journal_->retained(value.message, message);
+  value = {std::move(message), expires};
 }
 
 void Retained::erase(std::string_view topic) {
   auto* node = trie_.find(topic);
   if (node == nullptr) return;
-  if (const auto old = std::exchange(node->value, nullptr)) {
+  if (const auto old = std::exchange(node->value, Entry{}).message) {
     --size_;
     if (journal_ != nullptr) journal_->retained(old, nullptr);
   }
-  trie_.prune(node, [](const auto& value) { return value == nullptr; });
+  trie_.prune(node, [](const Entry& entry) { return entry.message == nullptr; });
+}
+
+bool Retained::contains(std::string_view topic) {
+  const auto* node = trie_.find(topic);
+  return node != nullptr && node->value.message != nullptr;
 }
 
 void Retained::drop_expired(Instant now) {
@@ -81,7 +85,7 @@ void Retained::drop_expired(Instant now) {
     if (message == nullptr) continue;
     // [V5-3.3.1.3-d] The topic has none any more, unless another message took its place.
     const auto* node = trie_.find(message->topic_name);
-    if (node != nullptr && node->value == message) erase(message->topic_name);
+    if (node != nullptr && node->value.message == message) erase(message->topic_name);
   }
 }
 
@@ -92,11 +96,12 @@ Instant Retained::next_expiry() const {
 std::vector<std::shared_ptr<const Message>> Retained::match(std::string_view filter, Instant now) {
   std::vector<std::shared_ptr<const Message>> found;
   std::vector<std::shared_ptr<const Message>> expired;
-  for (const Node* node : nodes_matching(trie_.root(), filter)) {
-    if (node->value == nullptr) continue;
+  for (const Node* node : nodes_matching(filter)) {
+    const auto& [message, expires] = node->value;
+    if (message == nullptr) continue;
     // [V5-3.3.1.3-d] An expired retained message is discarded: the topic has none any more.
-    const bool over = node->value->expires && *node->value->expires <= now;
-    (over ? expired : found).push_back(node->value);
+    const bool over = expires && *expires <= now;
+    (over ? expired : found).push_back(message);
   }
   for (const auto& message : expired) erase(message->topic_name);
   return found;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,9 +20,12 @@ class Retained {
   // Changes are told to it; not those of the server's own messages, which have no publisher.
   void set_journal(Journal* journal) { journal_ = journal; }
 
-  // Takes the place of what the topic had.
-  void set(std::shared_ptr<const Message> message);
+  // Takes the place of what the topic had; forgotten at `expires`.
+  void set(std::shared_ptr<const Message> message, std::optional<Instant> expires);
+  // Forgotten when the message itself expires.
+  void set(const std::shared_ptr<const Message>& message) { set(message, message->expires); }
   void erase(std::string_view topic);
+  [[nodiscard]] bool contains(std::string_view topic);
 
   // What matches the filter and has not expired at `now`; expired ones are removed on the way.
   [[nodiscard]] std::vector<std::shared_ptr<const Message>> match(std::string_view filter,
@@ -33,7 +37,16 @@ class Retained {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  using Trie = TopicTrie<std::shared_ptr<const Message>>;
+  struct Entry {
+    std::shared_ptr<const Message> message;
+    std::optional<Instant> expires;
+  };
+  using Trie = TopicTrie<Entry>;
+  using Node = Trie::Node;
+
+  static void add_below(std::vector<const Node*> pending, std::vector<const Node*>& found);
+  static void add_children(const Node& node, std::vector<const Node*>& found);
+  [[nodiscard]] std::vector<const Node*> nodes_matching(std::string_view filter);
 
   Trie trie_;
   std::size_t size_ = 0;

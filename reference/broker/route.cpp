@@ -10,12 +10,14 @@ namespace {
 // What one subscription makes of a message.
 Delivery delivery_for(const Message& message, const SubscriptionOptions& options) {
   Delivery delivery;
-  // 5.0 [MQTT-3.8.4-8], [MQTT-4.8.2-3], 3.1.1 [MQTT-3.8.4-6] The lower of both QoS.
+  // 5.0 [MQTT-3.8.4-8], [MQTT-4.8.2-3], 3.1.1 [MQTT-3.8.4-6] The lower of both QoS. [V5-3.8.4-g]
+  // What is QoS 0 then may come twice; from us it does not.
   delivery.qos = std::min(message.qos, options.qos);
   // 5.0 [MQTT-3.3.1-12], [MQTT-3.3.1-13], 3.1.1 [MQTT-3.3.1-9] RETAIN only survives where Retain As
   // Published asks for it.
   delivery.retain = message.retain && options.retain_as_published;
-  // 5.0 [MQTT-3.3.4-3], [V5-3.3.4-a] The identifier that came with the subscription.
+  // 5.0 [MQTT-3.3.4-3], [V5-3.3.4-a] The identifier that came with the subscription, [V5-3.3.4-c]
+  // and no other.
   if (options.identifier) delivery.subscription_identifiers.push_back(*options.identifier);
   return delivery;
 }
@@ -63,16 +65,18 @@ int preference(const SharedGroup::Member& member, std::uint8_t qos) {
 }
 
 void store(Core& core, const std::shared_ptr<const Message>& message) {
-  // 5.0 [MQTT-3.3.1-8], 3.1.1 [MQTT-3.3.1-12] Without RETAIN the topic keeps what it has.
+  // [V31-29], [V31-30] 3.1 only recommends what follows. 5.0 [MQTT-3.3.1-8], 3.1.1 [MQTT-3.3.1-12]
+  // Without RETAIN the topic keeps what it has.
   if (!message->retain || !core.config.retain_available) return;
   if (message->payload.empty()) {
     // 5.0 [MQTT-3.3.1-6], [MQTT-3.3.1-7], 3.1.1 [MQTT-3.3.1-10], [MQTT-3.3.1-11] An empty one
     // deletes and is not stored itself.
     core.retained.erase(message->topic_name);
-  } else {
+  } else if (has_room_for_retained(core, message->topic_name)) {
     // 5.0 [MQTT-3.3.1-5], 3.1.1 [MQTT-3.3.1-5], [MQTT-3.3.1-7] It replaces the one before, whatever
-    // its QoS.
-    core.retained.set(message);
+    // its QoS [V5-3.3.1.3-c], [V311-4.1-a] and stays until another one takes its place or deletes
+    // it.
+    core.retained.set(message, retained_until(core, *message));
     watch_retained(core);
   }
 }
@@ -81,12 +85,32 @@ void store(Core& core, const std::shared_ptr<const Message>& message) {
 
 bool route(Core& core, const std::shared_ptr<const Message>& message) {
   store(core, message);
-  // 5.0 [MQTT-4.5.0-1], 3.1.1 [MQTT-4.5.0-1] Every session with a matching subscription gets it.
+  // [V311-3.3.1.3-a] Whoever has subscribed gets it as well, empty or not.
+  return distribute(core, message);
+}
+
+std::optional<Instant> retained_until(const Core& core, const Message& message) {
+  if (!core.config.retained_expiry) return message.expires;
+  const Instant limit = core.now + std::chrono::seconds(*core.config.retained_expiry);
+  return std::min(limit, message.expires.value_or(limit));
+}
+
+bool has_room_for_retained(Core& core, std::string_view topic) {
+  const auto limit = core.config.retained_limit;
+  return !limit || core.retained.size() - core.own_retained < *limit ||
+         core.retained.contains(topic);
+}
+
+bool distribute(Core& core, const std::shared_ptr<const Message>& message) {
+  // 5.0 [MQTT-4.5.0-1], 3.1.1 [MQTT-4.5.0-1] Every session with a matching subscription gets it,
+  // [V5-4.5-a] and nobody else.
   core.subscriptions.match(message->topic_name, core.matches);
   if (core.matches.empty()) return false;
   // Taken out while it is used: whatever a delivery leads to may route as well.
   auto targets = std::exchange(core.targets, {});
   find_targets(core, *message, targets);
+  // [V5-4.8.1-a] A copy for each; [V5-4.3-a], [V311-4.3-a] what becomes of one changes nothing for
+  // the others. [V5-4.8.2-d] Those that are members of a group besides may get two.
   for (auto& target : targets) {
     deliver(core, *target.session, {message, std::move(target.delivery), nullptr});
   }
@@ -98,7 +122,8 @@ bool route(Core& core, const std::shared_ptr<const Message>& message) {
 
 void route_to_group(Core& core, SharedGroup& group, const std::shared_ptr<const Message>& message) {
   auto& members = group.members;
-  // [V5-4.8.2-a] Exactly one member gets it: in turn, the ready ones first.
+  // [V5-4.8.2-a] Exactly one member gets it: in turn, the ready ones first. [V5-4.8.2-l] If there
+  // is only one, everything.
   const std::size_t first = core.config.shared_choice == Config::SharedChoice::in_turn
                                 ? group.next
                                 : static_cast<std::size_t>(core.random());

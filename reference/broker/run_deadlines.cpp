@@ -14,7 +14,8 @@ void keep_alive_due(Core& core, Connection& connection) {
     return;
   }
   // 5.0 [MQTT-3.1.2-22], [V5-3.1.2.5-b], 3.1.1 [MQTT-3.1.2-24], [V311-3.1.2.5-b] Silent for one and
-  // a half times Keep Alive: as if the network had failed.
+  // a half times Keep Alive: as if the network had failed. [V31-22] 3.1 says both that and that it
+  // is like a DISCONNECT; its Will section has it that the Will is published.
   disconnect(core, connection, codec::ReasonCode::keep_alive_timeout,
              "nothing came for one and a half times Keep Alive");
 }
@@ -67,6 +68,10 @@ void run_deadlines(Core& core) {
     if (key->kind == Kind::retained) {
       core.retained.drop_expired(core.now);
       watch_retained(core);
+      continue;
+    }
+    if (key->kind == Kind::system) {
+      publish_system_topics(core);
       continue;
     }
     const bool of_connection = key->kind == Kind::connect || key->kind == Kind::keep_alive;

@@ -13,7 +13,7 @@ DeadlineKey expiry_key(const Session& session) {
 }
 
 // [V5-4.8.2-j] A QoS 1 message whose member is gone goes to another member of the group. 5.0
-// [MQTT-4.8.2-5] A QoS 2 message goes to nobody else.
+// [MQTT-4.8.2-5] A QoS 2 message goes to nobody else: [MQTT-4.8.2-4] it waits in this session.
 std::vector<Outgoing> take_shared_qos1(Core& core, Session& session) {
   std::vector<Outgoing> taken;
   const auto is_wanted = [](const Outgoing& outgoing) {
@@ -54,6 +54,8 @@ Session* find_session(Core& core, const std::string& client_identifier) {
 }
 
 Session& create_session(Core& core, const std::string& client_identifier) {
+  // [V5-4.1-a], [V311-3.1.2.4-b] It exists as soon as it is made, though there is nothing in it
+  // yet.
   auto session = std::make_unique<Session>();
   session->number = ++core.last_session_number;
   session->client_identifier = client_identifier;
@@ -66,7 +68,8 @@ Session& create_session(Core& core, const std::string& client_identifier) {
 void detach(Core& core, Session& session) {
   session.connection = nullptr;
   session.to_resend.clear();
-  // [V5-4.1-e] The Session Expiry Interval starts when the connection ends.
+  // [V5-4.1-e] The Session Expiry Interval starts when the connection ends; 5.0 [MQTT-3.1.2-23]
+  // until it is over the session is kept, [V5-3.1.2.11.2-c] with 0xFFFFFFFF for ever.
   if (session.expiry_interval != never_expires) {
     session.expires = core.now + seconds(session.expiry_interval);
     core.deadlines.set(expiry_key(session), *session.expires);
@@ -74,7 +77,8 @@ void detach(Core& core, Session& session) {
   if (core.journal) core.journal->session_changed(session);
   if (core.config.redeliver_shared_on_disconnect) redeliver(core, take_shared_qos1(core, session));
   // 5.0 [MQTT-3.1.2-8], 3.1.1 [MQTT-3.1.2-8] Whatever was not deleted by DISCONNECT is published.
-  // 3.1.1 [MQTT-3.1.2-12] Without Will Flag there is nothing.
+  // 3.1.1 [MQTT-3.1.2-12] Without Will Flag there is nothing. [V31-21] However the connection
+  // ended: 3.1 names some ways only, and excludes none but DISCONNECT.
   // A delay that runs already goes on (of a session that was restored).
   if (session.will && !session.will_due) release_will(core, session);
   // [V5-3.1.2.11.2-b], 3.1.1 [MQTT-3.1.2-6] With interval 0 the session ends with the connection.
@@ -86,6 +90,7 @@ void forget(Core& core, Connection& connection) {
   core.deadlines.cancel({DeadlineKey::Kind::keep_alive, connection.id});
   Session* session = connection.session;
   // [V5-4.1-e], 3.1.1 [MQTT-4.1.0-1] The session stays behind for as long as was agreed.
+  if (session != nullptr) --core.connected;
   core.connections.erase(connection.id);
   if (session != nullptr) detach(core, *session);
 }
@@ -96,6 +101,7 @@ void end_session(Core& core, Session& session) {
   for (const auto& [filter, options] : session.subscriptions) {
     core.subscriptions.remove(session, filter);
   }
+  // 3.1.1 [MQTT-3.1.2-7], [V5-4.1-d] Retained messages are no part of it and stay.
   const auto node = core.sessions.extract(session.client_identifier);
   core.sessions_by_number.erase(session.number);
   redeliver(core, take_shared_qos1(core, session));

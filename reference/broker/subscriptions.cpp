@@ -15,6 +15,7 @@ bool join(SharedGroup& group, Session& session, const SubscriptionOptions& optio
     member.options = options;
     return false;
   }
+  // [V5-4.8.2-k] Each member has a QoS of its own.
   group.members.push_back({&session, options});
   return true;
 }
@@ -34,7 +35,8 @@ bool leave(SharedGroup& group, const Session& session) {
 bool Subscriptions::add(Session& session, std::string_view filter,
                         const SubscriptionOptions& options, bool share_filters) {
   if (const auto shared = share_filters ? parse_shared(filter) : std::nullopt) {
-    // [V5-4.8.2-c] A group is named by its ShareName together with its filter.
+    // [V5-4.8.2-c] A group is named by its ShareName together with its filter. [V5-4.8.2-b] Only
+    // the latter decides what it matches.
     auto& groups = trie_.insert(shared->filter).value.groups;
     auto found = groups.find(shared->share_name);
     if (found == groups.end()) {
@@ -43,7 +45,8 @@ bool Subscriptions::add(Session& session, std::string_view filter,
     }
     return join(found->second, session, options);
   }
-  // 5.0 [MQTT-3.8.4-3], 3.1.1 [MQTT-3.8.4-3] An identical filter of the session is replaced.
+  // 5.0 [MQTT-3.8.4-3], 3.1.1 [MQTT-3.8.4-3], [V311-1.2-a] An identical filter of the session is
+  // replaced. [V31-40] Of 3.1 too, which has no rule for it.
   auto& plain = trie_.insert(filter).value.plain;
   return plain.insert_or_assign(session.number, Subscriber{&session, options}).second;
 }
@@ -55,13 +58,14 @@ bool Subscriptions::remove(Session& session, std::string_view filter) {
       auto& groups = node->value.groups;
       if (const auto found = groups.find(shared->share_name); found != groups.end()) {
         removed = leave(found->second, session);
-        // [V5-4.8.2-i] With its last member the Shared Subscription ends.
+        // [V5-4.8.2-i], [V5-3.10.4-b] Whoever made it may leave like any other; with its last
+        // member the Shared Subscription ends.
         if (found->second.members.empty()) groups.erase(found);
       }
       trie_.prune(node, [](const Subscribers& value) { return value.empty(); });
     }
   }
-  // [MQTT-3.10.4-1] Filters are compared as they are written.
+  // 3.1.1 and 5.0 [MQTT-3.10.4-1] Filters are compared as they are written.
   if (auto* node = trie_.find(filter)) {
     removed = node->value.plain.erase(session.number) > 0 || removed;
     trie_.prune(node, [](const Subscribers& value) { return value.empty(); });
@@ -87,18 +91,24 @@ void Subscriptions::match(std::string_view topic, Matches& matches) {
   matches.plain.clear();
   matches.shared.clear();
   level_.assign(1, &trie_.root());
-  // [MQTT-4.7.2-1] Wildcards in the first level match no topic that begins with '$'.
+  // 3.1.1 and 5.0 [MQTT-4.7.2-1] Wildcards in the first level match no topic that begins with '$':
+  // [V5-4.7.1.2-b], [V311-4.7.1.2-b] '#' alone gets all others. [V31-39] 3.1 says nothing on them
+  // and is served alike.
   bool wildcards = !topic.starts_with('$');
+  // 3.1.1 and 5.0 [MQTT-3.3.2-3] Only filters that match the Topic Name are met on this way down;
+  // [V5-4.7.3-e], [V311-4.7.3-e] it is as long as the name has levels.
   for (bool more = true; more; wildcards = true) {
     const Level level = take_level(topic);
     more = level.more;
     next_level_.clear();
     for (const auto* node : level_) {
-      // [V5-4.7.1.2-a] '#' stands for this level and all below it.
+      // [V5-4.7.1.2-a], [V311-4.7.1.2-a] '#' stands for this level and all below it.
       if (wildcards && node->any_levels != nullptr) collect(node->any_levels->value, matches);
-      // [V5-4.7.1.3-a] '+' stands for exactly one level, also an empty one.
+      // [V5-4.7.1.3-a], [V311-4.7.1.3-a] '+' stands for exactly one level, also an empty one.
       if (wildcards && node->any_level != nullptr) next_level_.push_back(node->any_level);
-      // [MQTT-4.7.3-4] Levels are compared byte by byte, nothing is normalised.
+      // 3.1.1 and 5.0 [MQTT-4.7.3-4], [V5-4.7.3-a], [V311-4.7.3-a], [V311-4.7.3-f] Levels are
+      // compared byte by byte, nothing is normalised. [V5-4.7.2-b], [V311-4.7.2-b] So is the first,
+      // should it begin with '$'.
       auto* same = node->child(level.text);
       if (same != nullptr && same != node->any_level && same != node->any_levels) {
         next_level_.push_back(same);

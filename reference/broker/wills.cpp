@@ -18,6 +18,7 @@ void release_will(Core& core, Session& session) {
       codec::get_integer(session.will->properties, codec::PropertyId::will_delay_interval)
           .value_or(0);
   // [V5-3.1.3.2.2-c] The end of the session comes first: then the delay has no effect.
+  // [V311-3.1.2.5-e] Otherwise at once.
   if (delay == 0 || session.expiry_interval == 0) {
     publish_will(core, session);
     return;

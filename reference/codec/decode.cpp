@@ -30,7 +30,7 @@ constexpr std::uint32_t with_flags_2 =
 bool flags_allowed(PacketType type, unsigned flags, Version version) {
   const bool two = (with_flags_2 & bit(type)) != 0;
   if (version != Version::v3_1) return flags == (two ? 2U : 0U);
-  // 3.1: these three are QoS 1 messages whose DUP bit works (V31-13); RETAIN, and all four bits of
+  // [V31-13] 3.1: these three are QoS 1 messages whose DUP bit works; RETAIN, and all four bits of
   // the other packets, are unused, and no receiver has to look at them (V31-14).
   return !two || (flags & 6U) == 2U;
 }
@@ -58,6 +58,7 @@ bool check_fixed_header(Decoder& d, const char* start) {
 bool read_remaining_length(Decoder& d, const char* start) {
   const char* first = d.at();
   std::uint32_t length = 0;
+  // [V5-1.5.5-c], [V311-2.2.3-c] One to four bytes, seven bits each.
   for (unsigned shift = 0;; shift += 7) {
     if (shift == 28) return d.refuse(Rule::remaining_length_five_bytes, first);
     if (d.left() == 0) return d.refuse(Rule::frame_incomplete, start);
@@ -68,6 +69,7 @@ bool read_remaining_length(Decoder& d, const char* start) {
       break;
     }
   }
+  // [V31-42] All that follows is counted, the variable header too.
   return length == d.left() || d.object(Rule::remaining_length_wrong, first);
 }
 

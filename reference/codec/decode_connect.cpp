@@ -20,14 +20,14 @@ bool read_protocol(Decoder& d, Connect& packet) {
   if (!d.read_binary(name, Rule::connect_too_short)) return false;
   const bool new_name = name.size() == 4 && std::memcmp(name.data(), "MQTT", 4) == 0;
   const bool old_name = !new_name && name == "MQIsdp";
-  // [MQTT-3.1.2-1] Any other name is some other protocol.
+  // 3.1.1 and 5.0 [MQTT-3.1.2-1], [V31-1] Any other name is some other protocol.
   if (!old_name && !new_name && !d.object(Rule::protocol_name, name_place)) return false;
   if (!new_name) packet.protocol_name = name;
   const char* version_place = d.at();
   packet.protocol_version = static_cast<std::uint8_t>(d.version);
   if (!d.read(packet.protocol_version)) return false;
   const auto level = packet.protocol_version;
-  // [MQTT-3.1.2-2] 3 goes with MQIsdp, 4 and 5 go with MQTT.
+  // 3.1.1 and 5.0 [MQTT-3.1.2-2] 3 goes with MQIsdp, 4 and 5 go with MQTT.
   const bool known = old_name ? level == 3 : level == 4 || level == 5;
   if (!known && !d.object(Rule::protocol_version, version_place)) return false;
   if (level >= 3 && level <= 5) d.version = static_cast<Version>(level);
@@ -38,14 +38,14 @@ bool read_protocol(Decoder& d, Connect& packet) {
 bool check_connect_flags(Decoder& d, unsigned flags, const char* place) {
   const bool has_will = (flags & will_flag) != 0;
   if (d.version == Version::v3_1) {
-    // 3.1 reserves bit 0 without asking for a check (V31-15) and disregards Will QoS and Will
-    // Retain where there is no Will (V31-16).
+    // [V31-15] 3.1 reserves bit 0 without asking for a check, and [V31-16] disregards Will QoS and
+    // Will Retain where there is no Will.
     if (has_will && (flags & will_qos_bits) == will_qos_bits &&
         !d.object(Rule::will_qos_3, place)) {
       return false;
     }
   } else {
-    // [MQTT-3.1.2-3]
+    // 3.1.1 and 5.0 [MQTT-3.1.2-3]
     if ((flags & 1U) != 0 && !d.object(Rule::connect_flag_reserved, place)) return false;
     // [MQTT-3.1.2-11] in 5.0, [MQTT-3.1.2-13] in 3.1.1
     if (!has_will && (flags & will_qos_bits) != 0 &&
@@ -63,7 +63,7 @@ bool check_connect_flags(Decoder& d, unsigned flags, const char* place) {
       return false;
     }
   }
-  // [MQTT-3.1.2-22] in 3.1.1; 5.0 allows it (3.1.2.9).
+  // [MQTT-3.1.2-22] in 3.1.1; [V5-3.1.2.9-a] 5.0 allows it.
   return d.is_v5() || (flags & (user_name_flag | password_flag)) != password_flag ||
          d.object(Rule::password_without_user_name, place);
 }
@@ -85,6 +85,7 @@ bool read_will(Decoder& d, Will& will, unsigned flags) {
   will.retain = (flags & will_retain_flag) != 0;
   if (d.is_v5()) {
     if (d.left() == 0 && !d.object(Rule::will_missing, d.at())) return false;
+    // [V5-3.1.3.2-a] Behind the Client Identifier, at least their length.
     if (d.left() > 0 && !d.read_properties(will_properties_place, will.properties)) return false;
   }
   const char* place = d.at();
@@ -93,6 +94,7 @@ bool read_will(Decoder& d, Will& will, unsigned flags) {
   fill(will.topic, text);
   if (!check_will_topic(d, text, place)) return false;
   place = d.at();
+  // [V5-3.1.3.4-a], [V311-3.1.3.3-a] Any bytes, perhaps none.
   if (!d.read_binary(text, Rule::will_missing)) return false;
   fill(will.payload, text);
   return d.version != Version::v3_1 || is_ascii(text) ||
@@ -101,12 +103,14 @@ bool read_will(Decoder& d, Will& will, unsigned flags) {
 
 // A User Name or Password whose flag is set.
 bool read_credential(Decoder& d, std::optional<std::string>& value, Rule missing, bool is_text) {
-  // 3.1: the Remaining Length outranks the flag, and a server has to allow for this (V31-17).
+  // [V31-17] 3.1: the Remaining Length outranks the flag, and a server has to allow for this.
   if (d.left() == 0 && d.version == Version::v3_1) return true;
   const bool present = d.left() >= 2;
   BytesView text;
   if (!d.read_binary(text, missing)) return false;
   if (present) value.emplace(text);
+  // [V5-3.1.3.6-a], [V311-3.1.3.5-a] A Password is any bytes. [V31-19] In 3.1 nothing is asked of
+  // either.
   return !is_text || d.version == Version::v3_1 || d.check_utf8(text);
 }
 
@@ -126,7 +130,7 @@ bool check_client_identifier(Decoder& d, const Connect& packet, const char* plac
     return false;
   }
   if (!id.empty() || d.is_v5()) return true;
-  // [MQTT-3.1.3-7] [MQTT-3.1.3-8] 3.1 has no empty ones at all (V31-4).
+  // 3.1.1 [MQTT-3.1.3-7], [MQTT-3.1.3-8] 3.1 has no empty ones at all (V31-4).
   return (d.version == Version::v3_1_1 && packet.clean_start) ||
          d.object(Rule::client_identifier_empty, place);
 }
@@ -149,6 +153,7 @@ bool read_payload(Decoder& d, Connect& packet, unsigned flags) {
   if (!d.read_binary(identifier, Rule::client_identifier_missing)) return false;
   if (d.version != Version::v3_1 && !d.check_utf8(identifier)) return false;
   fill(packet.client_identifier, identifier);
+  // [V5-3.1-a] All that follows the Client Identifier is there only if its flag says so.
   if ((flags & will_flag) != 0 && !read_will(d, packet.will.emplace(), flags)) return false;
   if ((flags & user_name_flag) != 0 &&
       !read_credential(d, packet.user_name, Rule::user_name_missing, true)) {
@@ -192,7 +197,7 @@ bool decode_body(Decoder& d, Connack& packet) {
   if (!d.read(flags)) return false;
   // 3.1 reserves the whole byte without asking for a check (V31-6).
   const bool has_flags = d.version != Version::v3_1;
-  // [MQTT-3.2.2-1]
+  // 5.0 [MQTT-3.2.2-1]
   if (has_flags && flags > 1 && !d.object(Rule::connack_flags_reserved, flags_place)) return false;
   packet.session_present = has_flags && (flags & 1U) != 0;
   if (flags != (packet.session_present ? 1 : 0)) packet.acknowledge_flags = flags;

@@ -69,6 +69,7 @@ class PropertyReader {
 
   bool read() {
     properties_.reserve(count_ahead());
+    // [V5-2.2.2.2-n] In whatever order they come.
     while (d_.left() > 0) {
       if (!read_plain_integer() && !read_one()) return false;
     }
@@ -166,7 +167,10 @@ class PropertyReader {
     const auto mark = std::uint64_t{1} << static_cast<unsigned>(row.id);
     const bool twice = (seen_ & mark) != 0;
     seen_ |= mark;
-    // Subscription Identifier repeats in PUBLISH, but not in SUBSCRIBE (3.8.2.1.2).
+    // [V5-3.1.2.11.8-a], [V5-3.1.3.2.8-a], [V5-3.3.2.3.7-a], [V5-3.4.2.2.3-a], [V5-3.5.2.2.3-a],
+    // [V5-3.6.2.2.3-a], [V5-3.7.2.2.3-a], [V5-3.8.2.1.3-a], [V5-3.10.2.1.2-a], [V5-3.14.2.2.4-a],
+    // [V5-3.15.2.2.5-a] User Property repeats everywhere; Subscription Identifier in PUBLISH, but
+    // not in SUBSCRIBE (3.8.2.1.2).
     const bool repeatable = row.repeatable && !(row.id == PropertyId::subscription_identifier &&
                                                 place_ == PacketType::subscribe);
     if (twice && !repeatable && !d_.object(Rule::property_twice, first)) return false;
@@ -213,6 +217,7 @@ class PropertyReader {
 
   bool read_text(const PropertyRow& row) {
     BytesView text;
+    // 5.0 [MQTT-3.3.2-13] The Response Topic, for one, is a UTF-8 string.
     if (!d_.read_string(text, Rule::property_truncated)) return false;
     if (row.id == PropertyId::response_topic && !check_response_topic(text)) return false;
     add(row.id, text);
@@ -259,7 +264,7 @@ class PropertyReader {
   void add(PropertyId id, BytesView bytes) { properties_.emplace_back(Make{id, bytes}); }
 
   bool check_response_topic(BytesView topic) {
-    // [MQTT-4.7.3-1]
+    // 5.0 [MQTT-4.7.3-1]
     if (topic.empty() && !d_.object(Rule::response_topic_empty, topic.data())) return false;
     // [MQTT-3.3.2-14]
     if (!has_wildcard(topic)) return true;

@@ -7,18 +7,18 @@ namespace mqttspec::codec {
 namespace {
 
 bool check_publish_flags(Decoder& d, const Publish& packet) {
-  // [MQTT-3.3.1-4]
+  // 3.1.1 and 5.0 [MQTT-3.3.1-4]
   if (packet.qos == 3 && !d.object(Rule::publish_qos_3, d.start())) return false;
-  // [MQTT-3.3.1-2] 3.1 says what DUP is for, but not that it may not be set here.
+  // 3.1.1 and 5.0 [MQTT-3.3.1-2] 3.1 says what DUP is for, but not that it may not be set here.
   return !packet.dup || packet.qos != 0 || d.version == Version::v3_1 ||
          d.object(Rule::publish_dup_with_qos_0, d.start());
 }
 
 bool check_topic_name(Decoder& d, const Publish& packet, const char* place) {
-  // [MQTT-3.3.2-2]
+  // 3.1.1 and 5.0 [MQTT-3.3.2-2]
   if (has_wildcard(packet.topic_name)) return d.object(Rule::topic_name_wildcard, place);
   if (!packet.topic_name.empty()) return true;
-  // [MQTT-4.7.3-1] Only a Topic Alias can stand for the name (3.3.2.1).
+  // 3.1.1 and 5.0 [MQTT-4.7.3-1] Only a Topic Alias can stand for the name (3.3.2.1).
   return find(packet.properties, PropertyId::topic_alias) != nullptr ||
          d.object(Rule::topic_name_empty, place);
 }
@@ -32,6 +32,7 @@ bool decode_body(Decoder& d, Publish& packet) {
   if (!check_publish_flags(d, packet)) return false;
   const char* topic_place = d.at();
   BytesView topic;
+  // 3.1.1 and 5.0 [MQTT-3.3.2-1] The Topic Name comes first and is a UTF-8 string.
   if (!d.read_string(topic, Rule::publish_too_short)) return false;
   fill(packet.topic_name, topic);
   if (packet.qos > 0) {
@@ -45,6 +46,7 @@ bool decode_body(Decoder& d, Publish& packet) {
   }
   if (d.is_v5() && !d.read_properties(PacketType::publish, packet.properties)) return false;
   if (!check_topic_name(d, packet, topic_place)) return false;
+  // [V5-3.3.3-a], [V311-3.3.3-a] All that is left, perhaps nothing.
   fill(packet.payload, d.take_all());
   return true;
 }
@@ -58,7 +60,8 @@ bool decode_body(Decoder& d, Acknowledgement<Type>& packet) {
       !d.check_identifier(packet.packet_identifier, Rule::acknowledged_identifier_zero)) {
     return false;
   }
-  // The Reason Code may be left out, and so may the Property Length behind it (3.4.2.1, 3.4.2.2.1).
+  // [V5-3.4.2.1-a], [V5-3.5.2.1-a], [V5-3.6.2.1-a], [V5-3.7.2.1-a] The Reason Code may be left out,
+  // and so may the Property Length behind it (3.4.2.2.1).
   if (d.is_v5() && d.left() > 0) {
     const char* place = d.at();
     packet.reason_code = static_cast<ReasonCode>(d.next_byte());

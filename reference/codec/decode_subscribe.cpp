@@ -46,7 +46,7 @@ bool check_options(Decoder& d, const Subscription& subscription, unsigned raw, c
   if (subscription.qos == 3 && !d.object(Rule::subscription_qos_3, place)) return false;
   if (!v5) return true;
   if (subscription.retain_handling == 3 && !d.object(Rule::retain_handling_3, place)) return false;
-  // [MQTT-3.8.3-4]
+  // 5.0 [MQTT-3.8.3-4]
   return !subscription.no_local || !split_shared_filter(subscription.topic_filter) ||
          d.object(Rule::no_local_on_shared_subscription, place);
 }
@@ -113,7 +113,7 @@ bool decode_body(Decoder& d, Subscribe& packet) {
   packet.flags = d.flags;
   if (!read_identifier(d, packet.packet_identifier, Rule::packet_identifier_zero)) return false;
   if (d.is_v5() && !d.read_properties(PacketType::subscribe, packet.properties)) return false;
-  // [MQTT-3.8.3-2]
+  // [MQTT-3.8.3-2] in 5.0, [MQTT-3.8.3-3] in 3.1.1
   if (d.left() == 0) return d.object(Rule::subscribe_empty, d.at());
   return read_subscriptions(d, packet);
 }
@@ -122,7 +122,7 @@ bool decode_body(Decoder& d, Unsubscribe& packet) {
   packet.flags = d.flags;
   if (!read_identifier(d, packet.packet_identifier, Rule::packet_identifier_zero)) return false;
   if (d.is_v5() && !d.read_properties(PacketType::unsubscribe, packet.properties)) return false;
-  // [MQTT-3.10.3-2]
+  // 3.1.1 and 5.0 [MQTT-3.10.3-2]
   if (d.left() == 0) return d.object(Rule::unsubscribe_empty, d.at());
   return read_filters(d, packet);
 }
@@ -161,10 +161,11 @@ bool decode_body(Decoder& d, Unsuback& packet) {
 
 bool decode_body(Decoder& d, Disconnect& packet) {
   packet.flags = d.flags;
-  // Reason Code and Property Length may be left out, from the end (3.14.2.1, 3.14.2.2.1).
+  // [V5-3.14.2.1-a] Reason Code and Property Length may be left out, from the end (3.14.2.2.1).
   if (d.is_v5() && d.left() > 0) {
     const char* place = d.at();
     packet.reason_code = static_cast<ReasonCode>(d.next_byte());
+    // [V5-3.14.2.1-b] Not one of those that only servers send.
     if (!d.check_reason_code(packet.reason_code, place)) return false;
     if (d.left() > 0 && !d.read_properties(PacketType::disconnect, packet.properties)) return false;
   }

@@ -95,6 +95,7 @@ bool Decoder::read_long_variable(std::uint32_t& value, Rule missing) {
     const auto byte = next_byte();
     value |= static_cast<std::uint32_t>(byte & 0x7F) << shift;
     if (byte < 0x80) {
+      // [V5-1.5.5-b] More bytes than needed: refused.
       const bool padded = byte == 0 && shift > 0;
       return !padded || object(Rule::variable_byte_integer_padded, first);
     }
@@ -106,6 +107,8 @@ bool Decoder::read_long_variable(std::uint32_t& value, Rule missing) {
 }
 
 bool Decoder::check_reason_code(ReasonCode code, const char* place) {
+  // [V5-3.4.2.1-d], [V5-3.5.2.1-d], [V5-3.6.2.1-c], [V5-3.7.2.1-c] Only codes of the packet's own
+  // table.
   const bool allowed = is_v5()
                            ? reason_code_allowed(type, code, sender)
                            : return_code_allowed(type, static_cast<std::uint8_t>(code), version);

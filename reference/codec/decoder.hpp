@@ -105,7 +105,8 @@ class Decoder {
     return read_long_variable(value, missing);
   }
 
-  // Two-byte length and content. `missing` is broken where there is no room for the length.
+  // [V5-1.5.4-a], [V5-1.5.6-a], [V311-1.5.3-a] Two-byte length and content, 0 to 65,535 bytes.
+  // `missing` is broken where there is no room for the length.
   [[nodiscard]] bool read_binary(BytesView& value, Rule missing) {
     if (left() < 2) return no_length(missing);
     const std::size_t length = next_two_bytes();

@@ -54,6 +54,8 @@ void put_body(Sink& sink, const Connack& packet, Version version) {
 
 template <class Sink>
 void put_body(Sink& sink, const Publish& packet, Version version) {
+  // [V311-3.3.2-a] The Topic Name, then the identifier, then the payload. 3.1.1 and 5.0
+  // [MQTT-4.7.3-3] A string ends after 65,535 bytes.
   sink.string(packet.topic_name);
   if (packet.packet_identifier) sink.two_bytes(*packet.packet_identifier);
   if (version == Version::v5_0) put_properties(sink, packet.properties);
@@ -62,6 +64,8 @@ void put_body(Sink& sink, const Publish& packet, Version version) {
 
 template <class Sink, PacketType Type>
 void put_body(Sink& sink, const Acknowledgement<Type>& packet, Version version) {
+  // [V311-3.4.1-a], [V311-3.5.1-a], [V311-3.6.1-a], [V311-3.7.1-a] Before 5.0 nothing but the
+  // identifier.
   sink.two_bytes(packet.packet_identifier);
   if (version == Version::v5_0) {
     const bool with_properties = !packet.properties.empty() || !packet.trailing.empty();
@@ -98,6 +102,7 @@ template <class Sink>
 void put_body(Sink& sink, const Suback& packet, Version version) {
   sink.two_bytes(packet.packet_identifier);
   if (version == Version::v5_0) put_properties(sink, packet.properties);
+  // [V311-2.4-a] SUBACK is the one answer of a server that has a payload in every version.
   for (const auto code : packet.reason_codes) sink.byte(static_cast<unsigned>(code));
 }
 
@@ -162,6 +167,7 @@ std::size_t body_size(const Packet& packet, Version version) {
 void encode(const Packet& packet, Version version, Bytes& out) {
   std::visit(
       [version, &out, type = static_cast<unsigned>(packet.index() + 1)](const auto& p) {
+        // [V311-7.1.1-a] Fixed header, then the body in the layout of the version that is spoken.
         const auto layout = layout_version(p, version);
         CountingSink count;
         put_body(count, p, layout);

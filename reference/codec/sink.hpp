@@ -37,6 +37,7 @@ class StoringSink {
  public:
   explicit StoringSink(char* to) : to_(to) {}
   void byte(unsigned value) { *to_++ = static_cast<char>(value); }
+  // [V5-1.5.2-a], [V5-1.5.3-a], [V311-1.5.2-a] High byte first.
   void two_bytes(std::size_t value) {
     to_[0] = static_cast<char>(value >> 8);
     to_[1] = static_cast<char>(value);
@@ -46,6 +47,7 @@ class StoringSink {
     two_bytes(value >> 16 & 0xFFFF);
     two_bytes(value & 0xFFFF);
   }
+  // [V311-2.2.3-e] In as few bytes as will do.
   void variable(std::uint64_t value) {
     while (value > 127) {
       byte(static_cast<unsigned>(value & 0x7F) | 0x80U);
@@ -138,6 +140,7 @@ inline void put_properties(CountingSink& sink, const Properties& properties) {
 inline void put_properties(StoringSink& sink, const Properties& properties) {
   // Counting once more would cost more than the rare move: mostly one byte is enough for the
   // length.
+  // 5.0 [MQTT-2.2.2-1] Also where there are none: then it is 0.
   char* length = sink.leave(1);
   for (const auto& property : properties) put_property(sink, property);
   const auto size = static_cast<std::size_t>(sink.at() - length) - 1;

@@ -87,7 +87,7 @@ std::optional<TopicFault> find_topic_filter_fault(BytesView filter, Version vers
     return find_wildcard_fault(filter, version);
   const auto shared = split_shared_filter(filter);
   if (!shared) return find_wildcard_fault(filter, version);
-  // [MQTT-4.8.2-1]
+  // 5.0 [MQTT-4.8.2-1]
   if (shared->share_name.empty()) return TopicFault{Rule::share_name_empty, share_prefix.size()};
   // [MQTT-4.8.2-2] No wildcard in the ShareName, and a filter behind it.
   if (has_wildcard(shared->share_name) || shared->filter.empty()) {

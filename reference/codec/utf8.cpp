@@ -27,6 +27,8 @@ std::optional<Utf8Fault> find_utf8_fault(BytesView text) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   std::size_t i = 0;
   while (i < text.size()) {
+    // [V5-1.5.4-c], [V311-1.5.3-c] Control characters and non-characters are let through.
+    // [MQTT-1.5.4-3] in 5.0, [MQTT-1.5.3-3] in 3.1.1: U+FEFF is a character like others and stays.
     const unsigned char first = bytes[i];
     if (first == 0) return Utf8Fault{Rule::utf8_nul, i};
     const auto lead = classify(first);

@@ -53,6 +53,10 @@ using Command = std::variant<SendPacket, SendBytes, Receive, CloseLink, LoseLink
 struct Node::Impl final : Context {
   Impl(broker::Config config, Interceptor* hooks);
 
+  // When the interceptor wants to be called, as far as it is still believed.
+  [[nodiscard]] Instant interceptor_deadline() const;
+  void call_deadline();
+
   // --- inbound.cpp ---
   // MQTT bytes, out of their frames.
   void take_bytes(ConnectionId connection, codec::BytesView bytes);
@@ -120,6 +124,8 @@ struct Node::Impl final : Context {
   broker::Engine engine;
   Interceptor* interceptor;
   Instant time{0};
+  Instant not_before{0};            // see call_deadline()
+  std::uint32_t calls_at_once = 0;  // of the interceptor, since its deadline moved on
   ConnectionId last_connection = 0;
   std::unordered_map<ConnectionId, std::unique_ptr<Link>> links;
   broker::Actions fresh;               // what the engine has just asked for

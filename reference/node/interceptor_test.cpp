@@ -180,6 +180,38 @@ TEST(Interceptor, IsCalledAtItsOwnDeadline) {
   node.expect<codec::Pingresp>(client);
 }
 
+// Whoever waits for the next deadline would wait for ever at one moment.
+TEST(Interceptor, WhoseDeadlineNeverMovesOnLetsTimePassAllTheSame) {
+  struct Stuck : Interceptor {
+    [[nodiscard]] Instant next_deadline() const override { return std::chrono::seconds(1); }
+    void on_deadline(Context&) override { ++calls; }
+    std::uint64_t calls = 0;
+  } hooks;
+  TestNode node({}, &hooks);
+  const auto client = node.connect("c");
+  node.advance(std::chrono::milliseconds(1010));
+  EXPECT_GT(hooks.calls, 0U);
+  EXPECT_LE(hooks.calls, 11'000U);
+  node.send(client, codec::Pingreq{});
+  node.expect<codec::Pingresp>(client);
+}
+
+TEST(Interceptor, MayHaveManyThingsToDoAtOneMoment) {
+  struct Busy : Interceptor {
+    [[nodiscard]] Instant next_deadline() const override {
+      return left > 0 ? std::chrono::seconds(1) : broker::never;
+    }
+    void on_deadline(Context& context) override {
+      EXPECT_EQ(context.now(), std::chrono::seconds(1));
+      --left;
+    }
+    int left = 900;
+  } hooks;
+  TestNode node({}, &hooks);
+  node.advance(std::chrono::seconds(2));
+  EXPECT_EQ(hooks.left, 0);
+}
+
 TEST(Interceptor, KnowsVersionAndIdentifierOfAConnection) {
   struct Asker : Interceptor {
     void on_packet_in(ConnectionId id, std::vector<codec::Packet>&, Context& context) override {

@@ -70,6 +70,8 @@ std::optional<UpgradeAnswer> WebSocket::upgrade() {
     return std::nullopt;
   }
   const std::size_t size = end + end_of_head.size();
+  // [V5-6-a], [V311-6-a] The resource that is asked for decides whether MQTT is spoken at all, and
+  // on nothing of it. [V311-6-c] Whoever offers other subprotocols only is turned away.
   auto answer = answer_upgrade(BytesView(head_).substr(0, size), *rules_);
   if (answer.accepted) {
     subprotocol_ = answer.subprotocol;
@@ -118,6 +120,7 @@ std::optional<WebSocketStatus> WebSocket::fault_of(const WebSocketPart& part) {
 
 std::variant<WebSocket::Data, WebSocket::Ignore, WebSocket::Reply, WebSocket::End> WebSocket::judge(
     const WebSocketPart& part) {
+  // [V5-6-c], [V311-6-b] Control frames are no data: MQTT sees nothing of them.
   switch (part.opcode) {
     case WebSocketOpcode::ping:
       return Reply{{WebSocketOpcode::pong, true, codec::Bytes(part.payload)}};
@@ -131,7 +134,7 @@ std::variant<WebSocket::Data, WebSocket::Ignore, WebSocket::Reply, WebSocket::En
   if (is_control(part.opcode)) return End{close_frame(WebSocketStatus::protocol_error)};
   if (const auto fault = fault_of(part)) return End{close_frame(*fault)};
   // 5.0 [MQTT-6.0.0-2], 3.1.1 [MQTT-6.0.0-2] Where frames begin and end says nothing about packets:
-  // their payloads are one stream.
+  // their payloads are one stream, [V5-6-b] several packets in a frame too.
   return Data{};
 }
 

@@ -199,6 +199,8 @@ void ClientSocket::write(codec::Bytes bytes, bool close_after) {
     output_.append(bytes);
   }
   if (!waits_for_room_) send_waiting();
+  // 3.1.1 [MQTT-4.8.0-2], [V311-4.8-a] Whoever does not read what it is sent loses its connection,
+  // and nobody else does.
   if (socket_.is_open() && waiting() > server_.limits_.output) broken();
 }
 

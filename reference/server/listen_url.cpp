@@ -14,7 +14,7 @@ struct Scheme {
   std::string_view name;
   std::uint16_t port;
 };
-// Ports as registered: MQTT's own, and those of HTTP.
+// [V311-5.1-a] Ports as registered: MQTT's own, and those of HTTP.
 constexpr std::array<Scheme, 5> schemes{
     {{"mqtt", 1883}, {"mqtts", 8883}, {"ws", 80}, {"wss", 443}, {"unix", 0}}};
 

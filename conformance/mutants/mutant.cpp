@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "conformance/mutants/behaviour_tables.hpp"
 #include "conformance/mutants/tables.hpp"
 
 namespace mqttspec::mutants {
@@ -20,13 +21,43 @@ const Row* find_row(const std::vector<Row>& table, std::string_view slug) {
 const std::vector<MutantRow>& mutant_table() {
   static const std::vector<MutantRow> table = [] {
     std::vector<MutantRow> all;
-    for (auto part : {connect_mutants,        session_mutants,         publish_mutants,
-                      qos2_mutants,           retained_mutants,        subscribe_mutants,
-                      will_mutants,           limit_mutants,           malformed_mutants,
-                      handshake_mutants,      identifier_mutants,      topic_mutants,
-                      rule_mutants,           string_mutants,          property_mutants,
-                      server_field_mutants,   server_property_mutants, websocket_mutants,
-                      authentication_mutants, access_mutants,          store_mutants}) {
+    for (auto part : {connect_mutants,
+                      session_mutants,
+                      publish_mutants,
+                      qos2_mutants,
+                      retained_mutants,
+                      subscribe_mutants,
+                      will_mutants,
+                      limit_mutants,
+                      malformed_mutants,
+                      handshake_mutants,
+                      identifier_mutants,
+                      topic_mutants,
+                      rule_mutants,
+                      string_mutants,
+                      property_mutants,
+                      server_field_mutants,
+                      server_property_mutants,
+                      websocket_mutants,
+                      authentication_mutants,
+                      access_mutants,
+                      store_mutants,
+                      server_limit_mutants,
+                      availability_mutants,
+                      explanation_mutants,
+                      connack_mutants,
+                      acknowledgement_mutants,
+                      retained_delivery_mutants,
+                      delivery_mutants,
+                      older_connect_mutants,
+                      older_mutants,
+                      subscription_state_mutants,
+                      shared_mutants,
+                      lifetime_mutants,
+                      closing_mutants,
+                      topic_shape_mutants,
+                      will_rule_mutants,
+                      exchange_rule_mutants}) {
       auto rows = part();
       std::move(rows.begin(), rows.end(), std::back_inserter(all));
     }

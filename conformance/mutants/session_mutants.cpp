@@ -197,7 +197,7 @@ std::vector<MutantRow> session_mutants() {
          });
        }},
       {"repetitions-come-out-of-order",
-       {"3.1.1:MQTT-4.6.0-6", "5.0:V5-4.4-a"},
+       {"3.1.1:MQTT-4.6.0-1", "3.1.1:MQTT-4.6.0-6", "5.0:V5-4.4-a"},
        "the first two PUBLISH packets of a resumed session change places",
        [] { return std::make_unique<RepeatsOutOfOrder>(); }},
       {"absent-clients-get-nothing",

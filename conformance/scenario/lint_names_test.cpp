@@ -153,5 +153,13 @@ TEST(Lint, RefusesRequirementsThatNameNoCapability) {
                           "1: requires[1]: the condition \"restart or\" lacks an operand"));
 }
 
+TEST(Lint, RefusesARequirementThatIsAVariableAndNothingElse) {
+  LintFile file;
+  file.more = R"("vars": {"need": "maximum_qos >= 1"}, "requires": ["${need}", "restart"],)";
+  EXPECT_THAT(lint_of(file),
+              ElementsAre("1: requires[0]: this asks about no capability: a variable brings in a "
+                          "value, not a condition"));
+}
+
 }  // namespace
 }  // namespace mqttspec::scenario

@@ -105,16 +105,21 @@ void lint_header(LintReport& report, const LintScenario& scenario) {
   for (std::size_t i = 0; i < scenario.scenario.requirements.size(); ++i) {
     const std::string& requirement = scenario.scenario.requirements[i];
     const std::string place = scenario.at(fmt::format("requires[{}]", i));
-    if (const auto problem = problem_in_condition(requirement)) {
-      report.add(place, scenario.scenario.line, *problem);
-    }
+    const auto problem = problem_in_condition(requirement);
+    if (problem) report.add(place, scenario.scenario.line, *problem);
     const std::vector<std::string> variables = names_in(Value(requirement));
+    bool only_values = true;
     for (const std::string& name : names_in_condition(requirement)) {
       const bool variable = std::find(variables.begin(), variables.end(), name) != variables.end();
+      only_values = only_values && variable;
       if (variable || contains(capability_names(), name)) continue;
       report.add(place, scenario.scenario.line,
                  fmt::format("there is no capability {}{}", quoted(name),
                              did_you_mean(name, capability_names())));
+    }
+    if (!problem && only_values) {
+      report.add(place, scenario.scenario.line,
+                 "this asks about no capability: a variable brings in a value, not a condition");
     }
   }
   if (!speaks_5_0(scenario)) check_properties(report, scenario);

@@ -164,7 +164,6 @@ TEST_F(Mosquitto, TakesEveryConfigurationThatItsProfileMaps) {
                             {"receive_maximum", 5},
                             {"maximum_packet_size", 4000},
                             {"topic_alias_maximum", 3},
-                            {"server_keep_alive", 30},
                             {"queue", 7},
                             {"users", Object{{"ann", "secret"}}}});
   const Value denied(

@@ -46,7 +46,8 @@ bool is_too_fast(Core& core, Connection& connection) {
 bool hold_is_bounded(Core& core, Connection& connection, std::size_t size) {
   constexpr std::size_t held_size_maximum = std::size_t{1} << 20U;
   if (connection.phase != Connection::Phase::verifying) return true;
-  connection.held_size += size;
+  // A small packet takes more memory than its frame.
+  connection.held_size += size + sizeof(codec::Packet);
   if (connection.held_size <= held_size_maximum) return true;
   refuse(core, connection, codec::ReasonCode::quota_exceeded,
          "too much was sent without waiting for CONNACK");

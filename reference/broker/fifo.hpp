@@ -50,7 +50,7 @@ class Fifo {
     first_ = 0;
     items_.clear();
     // What one busy moment needed is not kept for as long as the session lives.
-    if (items_.capacity() > kept_capacity) items_ = {};
+    if (items_.capacity() > kept_capacity) std::vector<T>().swap(items_);
   }
   template <typename Iterator>
   void assign(Iterator from, Iterator to) {

@@ -154,6 +154,11 @@ void handle(Core& core, Connection& connection, codec::Connect& packet) {
     return;
   }
   connection.connect = std::make_unique<codec::Connect>(std::move(packet));
+  // Whatever else has to be proved, and by whichever method.
+  if (core.config.require_certificate && connection.certificate_subject.empty()) {
+    refuse(core, connection, ReasonCode::not_authorized, "a client certificate is required");
+    return;
+  }
   const auto& properties = connection.connect->properties;
   const auto method = codec::get_string(properties, codec::PropertyId::authentication_method);
   if (is_v5(connection) && method) {

@@ -90,10 +90,6 @@ void identify(Core& core, Connection& connection) {
   const Config& config = core.config;
   using CertificateUser = Config::CertificateUser;
   const bool has_certificate = !connection.certificate_subject.empty();
-  if (config.require_certificate && !has_certificate) {
-    refuse(core, connection, ReasonCode::not_authorized, "a client certificate is required");
-    return;
-  }
   if (config.certificate_user_name != CertificateUser::none && has_certificate) {
     // [V5-4.12-b] TLS has told who it is.
     const auto name = config.certificate_user_name == CertificateUser::subject

@@ -262,6 +262,15 @@ TEST_F(ScramInMqtt, TheServerProvesItselfInConnack) {
   EXPECT_TRUE(proof.trusts(data_of(connack.properties)));
 }
 
+TEST_F(ScramInMqtt, ReplacesNoCertificateThatIsRequired) {
+  config.require_certificate = true;
+  start();
+  Client client{*broker, "c"};
+  begin_scram(client, proof);
+  EXPECT_EQ(client.expect<codec::Connack>().reason_code, ReasonCode::not_authorized);
+  EXPECT_TRUE(client.closed());
+}
+
 TEST_F(ScramInMqtt, TheWrongPasswordIsNotAuthorized) {
   start();
   proof = ScramClient("anna", "wrong");

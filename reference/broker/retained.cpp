@@ -55,9 +55,16 @@ std::vector<const Retained::Node*> Retained::nodes_matching(std::string_view fil
   return level;
 }
 
+void Retained::forget_expiry(const Entry& entry) {
+  if (entry.message != nullptr && entry.expires) {
+    expiries_.erase({*entry.expires, entry.message.get()});
+  }
+}
+
 void Retained::set(std::shared_ptr<const Message> message, std::optional<Instant> expires) {
-  if (expires) expiries_.emplace(*expires, message);
   auto& value = trie_.insert(message->topic_name).value;
+  forget_expiry(value);
+  if (expires) expiries_.emplace(*expires, message.get());
   if (value.message == nullptr) ++size_;
   if (journal_ != nullptr) journal_->retained(value.message, message);
   value = {std::move(message), expires};
@@ -66,6 +73,7 @@ void Retained::set(std::shared_ptr<const Message> message, std::optional<Instant
 void Retained::erase(std::string_view topic) {
   auto* node = trie_.find(topic);
   if (node == nullptr) return;
+  forget_expiry(node->value);
   if (const auto old = std::exchange(node->value, Entry{}).message) {
     --size_;
     if (journal_ != nullptr) journal_->retained(old, nullptr);
@@ -80,12 +88,8 @@ bool Retained::contains(std::string_view topic) {
 
 void Retained::drop_expired(Instant now) {
   while (!expiries_.empty() && expiries_.begin()->first <= now) {
-    const auto message = expiries_.begin()->second.lock();
-    expiries_.erase(expiries_.begin());
-    if (message == nullptr) continue;
-    // [V5-3.3.1.3-d] The topic has none any more, unless another message took its place.
-    const auto* node = trie_.find(message->topic_name);
-    if (node != nullptr && node->value.message == message) erase(message->topic_name);
+    // [V5-3.3.1.3-d] The topic has none any more.
+    erase(std::string(expiries_.begin()->second->topic_name));
   }
 }
 

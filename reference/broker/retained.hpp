@@ -2,10 +2,11 @@
 // wildcards looks only where it can match.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reference/broker/events.hpp"
@@ -47,12 +48,14 @@ class Retained {
   static void add_below(std::vector<const Node*> pending, std::vector<const Node*>& found);
   static void add_children(const Node& node, std::vector<const Node*>& found);
   [[nodiscard]] std::vector<const Node*> nodes_matching(std::string_view filter);
+  void forget_expiry(const Entry& entry);
 
   Trie trie_;
   std::size_t size_ = 0;
   Journal* journal_ = nullptr;
-  // What was stored with a lifetime; it may have been replaced since.
-  std::multimap<Instant, std::weak_ptr<const Message>> expiries_;
+  // What is stored and has a lifetime. Nothing of a message stays here that was replaced: its topic
+  // may be set again without end.
+  std::set<std::pair<Instant, const Message*>> expiries_;
 };
 
 }  // namespace mqttspec::broker

@@ -215,6 +215,21 @@ TEST(RetainedStore, ForgetsWhatHasExpired) {
   EXPECT_EQ(retained.size(), 1U);
 }
 
+TEST(RetainedStore, KeepsNoLifetimeOfWhatWasReplacedOrErased) {
+  Retained store;
+  const auto message = [] {
+    auto made = std::make_shared<Message>();
+    made->topic_name = "a";
+    return made;
+  };
+  store.set(message(), Instant(1));
+  store.set(message(), std::nullopt);
+  EXPECT_EQ(store.next_expiry(), never);
+  store.set(message(), Instant(2));
+  store.erase("a");
+  EXPECT_EQ(store.next_expiry(), never);
+}
+
 TEST(RetainedStore, DropsWhatHasExpiredWithoutBeingAsked) {
   Retained retained;
   retained.set(message_on("a", seconds(5)));

@@ -118,8 +118,9 @@ void resume_system_topics(Core& core, const Session& session) {
 
 void publish_system_topics(Core& core) {
   core.statistics.watched = false;
+  const auto changed = refresh(core);  // in a new process this also makes the topics
   if (!is_watched(core)) return;
-  for (const auto& message : refresh(core)) distribute(core, message);
+  for (const auto& message : changed) distribute(core, message);
   watch(core);
 }
 

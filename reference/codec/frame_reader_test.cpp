@@ -56,7 +56,8 @@ TEST(FrameReader, BorrowedBytesGiveTheSameFramesWhateverTheSegmentation) {
 
 TEST(FrameReader, APacketThatIsAnnouncedTakesNoMemoryBeforeItComes) {
   FrameReader reader;
-  reader.borrow("\x30\xFF\xFF\xFF\x7F"s + "begin");  // 256 MiB
+  const auto stream = "\x30\xFF\xFF\xFF\x7F"s + "begin";  // 256 MiB
+  reader.borrow(stream);
   EXPECT_TRUE(std::holds_alternative<NeedMore>(reader.next()));
   EXPECT_EQ(reader.buffered(), 10U);
 }

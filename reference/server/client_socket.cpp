@@ -247,6 +247,7 @@ void ClientSocket::send_waiting() {
 void ClientSocket::room_again() {
   waits_for_room_ = false;
   send_waiting();
+  server_.touched();  // what the engine kept back from a slow reader may go on now
   // TLS may hold packets already that no socket tells of.
   if (reading_paused_ && socket_.is_open() && !pauses_reading()) read();
 }

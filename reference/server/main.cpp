@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -97,6 +98,8 @@ bool keep_sessions(server::Server& server, const server::Options& options, serve
 
 int serve(const server::Options& options, broker::Config config, node::Interceptor* interceptor) {
   raise_descriptor_limit();
+  // A log that nobody reads any more is no reason to end.
+  std::signal(SIGPIPE, SIG_IGN);
   server::LogWriter log(STDERR_FILENO, options.log_level, options.log_format);
   config.log = &log;
   // Who asks for a seed wants the same run again.

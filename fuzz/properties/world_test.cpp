@@ -70,7 +70,6 @@ INSTANTIATE_TEST_SUITE_P(
                       "suback-lacks-a-code", "suback-has-an-unknown-code",
                       "plus-covers-several-levels", "hash-does-not-cover-the-parent",
                       "maximum-packet-size-is-ignored", "topic-alias-is-sent-unasked",
-                      "overlapping-subscriptions-count-at-qos0",
                       "qos2-identifier-is-never-free-again"),
     [](const auto& test) {
       std::string name(test.param);

@@ -130,19 +130,6 @@ std::vector<MutantRow> delivery_rows() {
            return Fate::keep;
          });
        }},
-      {"older-qos0-is-kept-for-the-absent",
-       {"3.1:V31-37"},
-       "QoS 0 messages for 3.1 clients are kept as though they had QoS 1",
-       [] {
-         return from_older<Publish>([](Publish& packet, ConnectionId connection, Context& context) {
-           if (packet.qos != 0) return Fate::keep;
-           Publish copy = packet;
-           copy.qos = 1;
-           copy.packet_identifier = 60'000;
-           context.receive(connection, copy);
-           return Fate::drop;
-         });
-       }},
       {"older-open-messages-are-not-repeated",
        {"3.1:V31-12"},
        "a 3.1 client does not get its open messages again",

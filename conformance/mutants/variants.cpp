@@ -276,6 +276,8 @@ const std::vector<VariantRow>& variant_table() {
          return incoming<codec::Connect>([](codec::Connect& packet, ConnectionId c,
                                             Context& context) {
            const auto& id = packet.client_identifier;
+           // 3.1 leaves no such freedom: it counts characters, whatever they are.
+           if (packet.protocol_version == 3) return Fate::keep;
            if (std::none_of(id.begin(), id.end(),
                             [](char each) { return static_cast<unsigned char>(each) >= 0x80; })) {
              return Fate::keep;

@@ -155,7 +155,7 @@ std::vector<MutantRow> will_rule_mutants() {
        "the Will of a CONNECT that is refused is published",
        [] { return std::make_unique<PublishesRefusedWill>(); }},
       {"empty-identifier-without-clean-session-is-accepted",
-       {"3.1.1:MQTT-3.1.3-7"},
+       {"3.1.1:MQTT-3.1.3-8"},
        "a 3.1.1 client without identifier may ask for a kept session",
        [] {
          return both(tolerating({codec::Rule::client_identifier_empty}),

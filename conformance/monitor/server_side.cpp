@@ -55,6 +55,8 @@ class ServerSide {
       session_ = Session{};
       session_.client_identifier = std::move(client_identifier);
       session_.began_on = c_.number;
+      // 3.1 has no Session Present: this may be the old session or a new one.
+      session_.seen_from_its_start = c_.version != codec::Version::v3_1 || c_.connect.clean_start;
     } else if (session_.began_on == 0) {
       session_.seen_from_its_start = false;
     }

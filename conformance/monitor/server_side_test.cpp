@@ -226,6 +226,20 @@ TEST(ServerSide, ALoweredSubscriptionStillCoversWhatWasQueuedBefore) {
   EXPECT_EQ(wire.found(), Slugs{});
 }
 
+TEST(ServerSide, InVersion31ASessionMayHaveBeenResumedWithoutAWord) {
+  Wire wire(Version::v3_1);
+  codec::Connect lasting;
+  lasting.clean_start = false;
+  wire.connect(lasting);
+  wire.subscribe("#", 2, 2);
+  wire.close(1);
+  wire.open(2);
+  wire.connect(lasting, {}, 2);
+  wire.subscribe("t", 0, 0, {}, 2);
+  wire.receive(publish("t", 2, 1), 2);
+  EXPECT_EQ(wire.found(), Slugs{});
+}
+
 TEST(ServerSide, SubscriptionIdentifiersAreOurs) {
   Wire wire;
   wire.connect();

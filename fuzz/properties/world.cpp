@@ -79,9 +79,12 @@ void World::run(const Operation& operation) {
     case Kind::stall:
       peer.stalled = true;
       break;
+    case Kind::deliver:
+      take_held(client, operation.amount);
+      break;
     case Kind::resume:
       peer.stalled = false;
-      take(client, std::exchange(peer.held, {}));
+      take_held(client, peer.held.size());
       break;
     case Kind::half_close:
     case Kind::reset:
@@ -102,7 +105,7 @@ void World::open(std::size_t client, const Operation& operation) {
   peer.automatic = operation.automatic;
   peer.connection = node_.opened("fuzz", "tcp", now_);
   watch_.opened(static_cast<std::uint32_t>(*peer.connection), operation.version, now_);
-  send(client, codec::encode(operation.packet, operation.version));
+  send(client, bytes_of(operation, operation.version));
 }
 
 void World::leave(std::size_t client) {
@@ -202,6 +205,17 @@ void World::collect() {
   }
 }
 
+// Takes bytes that have come while the client was stalled: only now have they left the broker.
+void World::take_held(std::size_t client, std::size_t amount) {
+  Peer& peer = peers_[client];
+  const codec::Bytes taken = peer.held.substr(0, amount);
+  if (!peer.connection || taken.empty()) return;
+  peer.held.erase(0, taken.size());
+  node_.drained(*peer.connection, taken.size(), now_);
+  take(client, taken);
+  collect();
+}
+
 void World::take(std::size_t client, codec::BytesView bytes) {
   Peer& peer = peers_[client];
   if (!peer.connection) return;
@@ -299,7 +313,7 @@ Verdict World::finish() {
   for (std::size_t client = 0; client < clients_max; ++client) {
     Peer& peer = peers_[client];
     peer.stalled = false;
-    take(client, std::exchange(peer.held, {}));
+    take_held(client, peer.held.size());
     if (!peer.connection || !peer.in_session || peer.tainted || peer.to_broker.buffered() > 0) {
       continue;
     }

@@ -58,6 +58,7 @@ class World {
   void watch_sent(std::size_t client, codec::BytesView frame);
   void take_findings();
   void collect();
+  void take_held(std::size_t client, std::size_t amount);
   void take(std::size_t client, codec::BytesView bytes);
   void take_packet(std::size_t client, codec::BytesView frame);
   void answer(std::size_t client, const codec::Packet& packet);

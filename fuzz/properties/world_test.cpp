@@ -56,7 +56,7 @@ class WrongBroker : public ::testing::TestWithParam<std::string_view> {};
 TEST_P(WrongBroker, IsCaught) {
   const auto* row = mutants::find_mutant(GetParam());
   ASSERT_NE(row, nullptr);
-  EXPECT_TRUE(programs_until_caught(*row, 100)) << row->sentence;
+  EXPECT_TRUE(programs_until_caught(*row, 400)) << row->sentence;
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -23,29 +23,41 @@ codec::PropertyValue edge_value(Choices& c, const codec::PropertyRow& row) {
   }
 }
 
-codec::Property edge_property(Choices& c) {
-  const auto& row = c.element_of(codec::property_table());
-  return {row.id, c.flip() ? edge_value(c, row) : codec::arbitrary::value(c, row)};
+void note(SpoilLog* log, Spoiling what) {
+  if (log != nullptr) log->push_back(what);
 }
 
-void spoil_properties(Choices& c, Properties& properties) {
+codec::Property edge_property(Choices& c, SpoilLog* log) {
+  const auto& row = c.element_of(codec::property_table());
+  if (!c.flip()) return {row.id, codec::arbitrary::value(c, row)};
+  const bool text = row.type == codec::PropertyType::utf8_string ||
+                    row.type == codec::PropertyType::utf8_string_pair;
+  if (text) {
+    note(log, Spoiling::odd_text);
+  } else if (row.type != codec::PropertyType::binary_data) {
+    note(log, Spoiling::boundary_integer);
+  }
+  return {row.id, edge_value(c, row)};
+}
+
+void spoil_properties(Choices& c, Properties& properties, SpoilLog* log) {
   const auto place = static_cast<std::ptrdiff_t>(c.below(properties.size() + 1));
-  const bool at_one = place < std::ssize(properties);
-  switch (c.below(4)) {
-    case 0:
-      properties.insert(properties.begin() + place, edge_property(c));
-      break;
-    case 1:
-      if (at_one) properties.erase(properties.begin() + place);
-      break;
-    case 2:
-      if (at_one) {
-        const auto copy = properties[static_cast<std::size_t>(place)];
-        properties.push_back(copy);
-      }
-      break;
-    default:
-      if (at_one) properties[static_cast<std::size_t>(place)] = edge_property(c);
+  const auto choice = c.below(4);
+  if (choice == 0) {
+    properties.insert(properties.begin() + place, edge_property(c, log));
+    return note(log, Spoiling::property_added);
+  }
+  if (place == std::ssize(properties)) return;
+  if (choice == 1) {
+    properties.erase(properties.begin() + place);
+    note(log, Spoiling::property_dropped);
+  } else if (choice == 2) {
+    const auto copy = properties[static_cast<std::size_t>(place)];
+    properties.push_back(copy);
+    note(log, Spoiling::property_doubled);
+  } else {
+    properties[static_cast<std::size_t>(place)] = edge_property(c, log);
+    note(log, Spoiling::property_replaced);
   }
 }
 
@@ -53,7 +65,7 @@ std::uint8_t any_flags(Choices& c) {
   return static_cast<std::uint8_t>(c.below(16));
 }
 
-void spoil_own_fields(Choices& c, codec::Connect& packet) {
+void spoil_own_fields(Choices& c, codec::Connect& packet, SpoilLog* log) {
   switch (c.below(7)) {
     case 0:
       packet.connect_flags = static_cast<std::uint8_t>(c.below(256));
@@ -71,14 +83,14 @@ void spoil_own_fields(Choices& c, codec::Connect& packet) {
       if (packet.will) packet.will->topic = c.flip() ? odd_text(c) : "a/#";
       break;
     case 5:
-      if (packet.will) spoil_properties(c, packet.will->properties);
+      if (packet.will) spoil_properties(c, packet.will->properties, log);
       break;
     default:
       if (packet.will) packet.will->qos = 3;
   }
 }
 
-void spoil_own_fields(Choices& c, codec::Publish& packet) {
+void spoil_own_fields(Choices& c, codec::Publish& packet, SpoilLog*) {
   switch (c.below(5)) {
     case 0:
       packet.qos = static_cast<std::uint8_t>(c.below(4));
@@ -97,7 +109,7 @@ void spoil_own_fields(Choices& c, codec::Publish& packet) {
   }
 }
 
-void spoil_own_fields(Choices& c, codec::Subscribe& packet) {
+void spoil_own_fields(Choices& c, codec::Subscribe& packet, SpoilLog*) {
   if (c.one_in(4)) packet.subscriptions.clear();
   if (packet.subscriptions.empty()) return;
   auto& entry = packet.subscriptions[c.below(packet.subscriptions.size())];
@@ -114,13 +126,13 @@ void spoil_own_fields(Choices& c, codec::Subscribe& packet) {
   }
 }
 
-void spoil_own_fields(Choices& c, codec::Unsubscribe& packet) {
+void spoil_own_fields(Choices& c, codec::Unsubscribe& packet, SpoilLog*) {
   if (c.one_in(4)) packet.topic_filters.clear();
   if (!packet.topic_filters.empty()) packet.topic_filters.front() = odd_text(c);
 }
 
 template <class P>
-void spoil_own_fields(Choices& c, P& packet) {
+void spoil_own_fields(Choices& c, P& packet, SpoilLog*) {
   if constexpr (requires { packet.reason_code; }) {
     packet.reason_code = static_cast<codec::ReasonCode>(c.below(256));
   } else if constexpr (requires { packet.reason_codes; }) {
@@ -153,15 +165,17 @@ std::string odd_text(Choices& c) {
   return text;
 }
 
-void spoil(Choices& c, Packet& packet) {
+void spoil(Choices& c, Packet& packet, SpoilLog* log) {
   for (auto count = c.below(4); count > 0; --count) {
     auto* properties = codec::properties_of(packet);
     if (properties != nullptr && c.flip()) {
-      spoil_properties(c, *properties);
+      spoil_properties(c, *properties, log);
     } else if (c.flip()) {
-      std::visit([&](auto& p) { spoil_own_fields(c, p); }, packet);
+      std::visit([&](auto& p) { spoil_own_fields(c, p, log); }, packet);
+      note(log, Spoiling::own_field);
     } else {
       std::visit([&](auto& p) { spoil_common_fields(c, p); }, packet);
+      note(log, Spoiling::common_field);
     }
   }
 }

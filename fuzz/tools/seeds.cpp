@@ -59,7 +59,8 @@ void write_vectors(const fs::path& project, const fs::path& out) {
 void write_choices(const fs::path& out) {
   for (const auto& [target, size] :
        {std::pair("round_trip", 120), std::pair("topic_match", 150),
-        std::pair("broker_session", 600), std::pair("broker_twin", 600)}) {
+        std::pair("broker_session", 600), std::pair("broker_twin", 600),
+        std::pair("hostile_broker", 400), std::pair("websocket", 300)}) {
     for (int seed = 1; seed <= 24; ++seed) {
       codec::SeededChoices choices(static_cast<std::uint64_t>(seed));
       std::string bytes(static_cast<std::size_t>(size), '\0');

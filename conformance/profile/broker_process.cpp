@@ -21,6 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Failure = scenario::Result<std::unique_ptr<BrokerProcess>>;
 constexpr std::chrono::milliseconds look_again{10};
+constexpr std::size_t last_lines = 10;  // enough for what interpreters say when they give up
 
 // A socket that closes itself.
 struct Socket {
@@ -83,11 +84,14 @@ std::string BrokerProcess::fill_in(std::string text) const {
     replace_all(text, transport == "tcp" ? "${port}" : "${" + transport + "_port}",
                 std::to_string(port));
   }
+  for (const auto& [name, port] : further_ports_) {
+    replace_all(text, "${" + name + "_port}", std::to_string(port));
+  }
   replace_all(text, "${dir}", directory_);
   return text;
 }
 
-scenario::Result<std::unique_ptr<BrokerProcess>> BrokerProcess::start(
+scenario::Result<std::unique_ptr<BrokerProcess>> BrokerProcess::begin(
     const Profile& profile, const scenario::Value& config) {
   if (!profile.start) {
     return Failure::failure("the profile " + profile.name +
@@ -100,14 +104,30 @@ scenario::Result<std::unique_ptr<BrokerProcess>> BrokerProcess::start(
   for (const Listener& listener : profile.listeners) {
     broker->ports_.emplace_back(listener.transport, free_port());
   }
-  if (auto problem = broker->prepare(profile, config)) return Failure::failure(std::move(*problem));
-  if (auto problem = broker->spawn()) return Failure::failure(std::move(*problem));
+  for (const std::string& name : broker->start_.ports) {
+    broker->further_ports_.emplace_back(name, free_port());
+  }
+  if (auto problem = broker->write_files(profile, config)) {
+    return Failure::failure(std::move(*problem));
+  }
   return broker;
 }
 
-// The directory, the files in it, and the commands that have to run before.
-std::optional<std::string> BrokerProcess::prepare(const Profile& profile,
-                                                  const scenario::Value& config) {
+scenario::Result<std::unique_ptr<BrokerProcess>> BrokerProcess::start(
+    const Profile& profile, const scenario::Value& config) {
+  auto broker = begin(profile, config);
+  if (!broker) return broker;
+  for (;;) {
+    const auto runs = (*broker)->go_on();
+    if (!runs) return Failure::failure(runs.error());
+    if (*runs) return broker;
+    (*broker)->child_->wait(look_again);
+  }
+}
+
+// The directory and the files in it; the commands that have to run before are remembered.
+std::optional<std::string> BrokerProcess::write_files(const Profile& profile,
+                                                      const scenario::Value& config) {
   const char* parent = std::getenv("TMPDIR");
   std::string name = std::string(parent != nullptr ? parent : "/tmp") + "/mqttspec-broker-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) {
@@ -127,25 +147,35 @@ std::optional<std::string> BrokerProcess::prepare(const Profile& profile,
     out.close();
     if (!out) return "cannot write " + path.string();
   }
-  for (const CommandLine& words : start_.prepare) {
-    if (auto problem = run_first(words)) return problem;
-  }
-  for (const CommandLine& words : configuration->prepare) {
-    if (auto problem = run_first(words)) return problem;
-  }
+  preparations_.assign(start_.prepare.begin(), start_.prepare.end());
+  preparations_.insert(preparations_.end(), configuration->prepare.begin(),
+                       configuration->prepare.end());
   return std::nullopt;
 }
 
-std::optional<std::string> BrokerProcess::run_first(const CommandLine& words) {
-  ChildOptions options{{}, start_.environment, directory_, directory_ + "/broker.log"};
-  for (const std::string& word : words) options.command.push_back(fill_in(word));
-  auto started = Child::start(options);
-  if (!started) return started.error();
-  Child& child = *started;
-  const bool ended = child.wait(start_.ready_within);
-  if (ended && child.succeeded()) return std::nullopt;
-  return "cannot prepare " + name_ + ": " + options.command.front() +
-         (ended ? " " + *child.exited() : " does not come to an end") + last_words();
+scenario::Result<bool> BrokerProcess::go_on() {
+  using Answer = scenario::Result<bool>;
+  if (preparations_.empty()) {
+    if (child_) return true;
+    auto problem = spawn();
+    return problem ? Answer::failure(std::move(*problem)) : Answer(true);
+  }
+  if (!child_) {
+    auto child = Child::start(child_options(preparations_.front()));
+    if (!child) return Answer::failure(child.error());
+    child_.emplace(std::move(*child));
+    preparation_ends_ = Clock::now() + start_.ready_within;
+    return false;
+  }
+  const auto ending = child_->exited();
+  if (!ending && Clock::now() < preparation_ends_) return false;
+  if (!ending || !child_->succeeded()) {
+    return Answer::failure("cannot prepare " + name_ + ": " + fill_in(preparations_.front()[0]) +
+                           (ending ? " " + *ending : " does not come to an end") + last_words());
+  }
+  child_.reset();
+  preparations_.pop_front();
+  return go_on();
 }
 
 std::uint16_t BrokerProcess::port(const std::string& transport) const {
@@ -161,11 +191,15 @@ std::vector<std::uint16_t> BrokerProcess::ports() const {
   return all;
 }
 
-std::optional<std::string> BrokerProcess::spawn() {
+ChildOptions BrokerProcess::child_options(const CommandLine& words) const {
   ChildOptions options{{}, start_.environment, directory_, directory_ + "/broker.log"};
-  for (const std::string& word : start_.command) options.command.push_back(fill_in(word));
+  for (const std::string& word : words) options.command.push_back(fill_in(word));
   for (auto& [key, value] : options.environment) value = fill_in(value);
-  auto child = Child::start(options);
+  return options;
+}
+
+std::optional<std::string> BrokerProcess::spawn() {
+  auto child = Child::start(child_options(start_.command));
   if (!child) return child.error();
   child_.emplace(std::move(*child));
   return std::nullopt;
@@ -226,7 +260,7 @@ std::string BrokerProcess::last_words() const {
     std::replace_if(
         line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     lines.push_back(line.substr(0, 200));
-    if (lines.size() > 5) lines.erase(lines.begin());
+    if (lines.size() > last_lines) lines.erase(lines.begin());
   }
   std::string text = lines.empty() ? "" : "; its last words:";
   for (const std::string& line : lines) text += "\n  " + line;

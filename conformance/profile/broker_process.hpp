@@ -2,6 +2,8 @@
 // group of its own. It ends with this object, and with us, however we end.
 #pragma once
 
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,8 +18,14 @@ namespace mqttspec::profile {
 
 class BrokerProcess {
  public:
-  // Writes the files of `profile.start` as `config` (null: none) wants them, and starts the
-  // command. Does not wait until the broker accepts. A failure says what could not be done.
+  // Writes the files of `profile.start` as `config` (null: none) wants them; runs nothing yet.
+  // A failure says what could not be done.
+  [[nodiscard]] static scenario::Result<std::unique_ptr<BrokerProcess>> begin(
+      const Profile& profile, const scenario::Value& config);
+  // Runs what prepares the broker and then the broker itself, one after the other, and waits for
+  // none of it: to be called again and again until it says that the broker runs, or why it cannot.
+  [[nodiscard]] scenario::Result<bool> go_on();
+  // Both, for those who may wait. Does not wait until the broker accepts.
   [[nodiscard]] static scenario::Result<std::unique_ptr<BrokerProcess>> start(
       const Profile& profile, const scenario::Value& config);
   ~BrokerProcess();  // kill() and the directory is removed
@@ -28,7 +36,7 @@ class BrokerProcess {
   // Of a transport that the profile names; "tcp" is the plain one.
   [[nodiscard]] std::uint16_t port(const std::string& transport) const;
   [[nodiscard]] std::vector<std::uint16_t> ports() const;
-  // ${port}, ${tls_port} ... and ${dir} in place.
+  // ${port}, ${tls_port} ..., those of `Start::ports` and ${dir} in place.
   [[nodiscard]] std::string fill_in(std::string text) const;
   [[nodiscard]] int pid() const { return child_ ? child_->pid() : -1; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
@@ -58,16 +66,19 @@ class BrokerProcess {
 
  private:
   BrokerProcess() = default;
-  [[nodiscard]] std::optional<std::string> prepare(const Profile& profile,
-                                                   const scenario::Value& config);
+  [[nodiscard]] std::optional<std::string> write_files(const Profile& profile,
+                                                       const scenario::Value& config);
+  [[nodiscard]] ChildOptions child_options(const CommandLine& words) const;
   [[nodiscard]] std::optional<std::string> spawn();
-  [[nodiscard]] std::optional<std::string> run_first(const CommandLine& words);
 
   Start start_;
   std::string name_;  // of the broker, for messages
   std::string directory_;
-  std::vector<std::pair<std::string, std::uint16_t>> ports_;  // by transport, "tcp" first
-  std::optional<Child> child_;
+  std::vector<std::pair<std::string, std::uint16_t>> ports_;          // by transport, "tcp" first
+  std::vector<std::pair<std::string, std::uint16_t>> further_ports_;  // nobody waits for these
+  std::deque<CommandLine> preparations_;  // what has still to run; the first may be under way
+  std::chrono::steady_clock::time_point preparation_ends_;  // at the latest
+  std::optional<Child> child_;                              // the broker, or what prepares it
 };
 
 }  // namespace mqttspec::profile

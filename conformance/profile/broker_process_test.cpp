@@ -60,13 +60,48 @@ TEST(BrokerProcess, EachTransportHasAPortOfItsOwn) {
                                   std::to_string(ports[2])));
 }
 
+TEST(BrokerProcess, FurtherPortsAreGivenAndNotWaitedFor) {
+  Profile profile = scripted("echo $EPMD ${epmd_port} ${port}; exit 7");
+  profile.start->ports = {"epmd"};
+  profile.start->environment = {{"EPMD", "${epmd_port}"}};
+  const auto broker = started(profile);
+  const std::string epmd = broker->fill_in("${epmd_port}");
+  EXPECT_EQ(broker->ports().size(), 1U);
+  EXPECT_NE(epmd, std::to_string(broker->port()));
+  const auto problem = broker->wait_until_ready();
+  ASSERT_TRUE(problem);
+  EXPECT_THAT(*problem, HasSubstr(epmd + " " + epmd + " " + std::to_string(broker->port())));
+}
+
 TEST(BrokerProcess, WhatPreparesItRunsFirst) {
   Profile profile = scripted("cat made; exit 7");
-  profile.start->prepare = {{"/bin/sh", "-c", "echo by the preparation > ${dir}/made"}};
+  profile.start->environment = {{"INTO", "${dir}/made"}};
+  profile.start->prepare = {{"/bin/sh", "-c", "echo by the preparation > $INTO"}};
   const auto broker = started(profile);
   const auto problem = broker->wait_until_ready();
   ASSERT_TRUE(problem);
   EXPECT_THAT(*problem, HasSubstr("by the preparation"));
+}
+
+TEST(BrokerProcess, NobodyWaitsForWhatPreparesIt) {
+  Profile profile = scripted("exit 7");
+  profile.start->prepare = {{"tail", "-f", "/dev/null"}};
+  profile.start->ready_within = seconds(600);
+  const auto broker = BrokerProcess::begin(profile, {});
+  ASSERT_TRUE(broker.ok());
+  for (int i = 0; i < 3; ++i) {
+    const auto runs = (*broker)->go_on();
+    ASSERT_TRUE(runs.ok());
+    EXPECT_FALSE(*runs);
+  }
+}
+
+TEST(BrokerProcess, WhatPreparesItMustComeToAnEnd) {
+  Profile profile = scripted("exit 7");
+  profile.start->prepare = {{"tail", "-f", "/dev/null"}};
+  const auto broker = BrokerProcess::start(profile, {});
+  ASSERT_FALSE(broker.ok());
+  EXPECT_THAT(broker.error(), HasSubstr("tail does not come to an end"));
 }
 
 TEST(BrokerProcess, WhatPreparesItMustNotFail) {

@@ -13,7 +13,8 @@ namespace {
 using scenario::Value;
 using Filled = scenario::Result<std::string>;
 
-// Replaces ${name} by what `names` has under it; ${port} and ${dir} are left for later.
+// Replaces ${name} by what `names` has under it; ${dir}, ${port} and ${tls_port} are left for
+// later.
 Filled fill_in(const std::string& text, const scenario::Object& names) {
   std::string result;
   std::size_t from = 0;
@@ -31,7 +32,7 @@ Filled fill_in(const std::string& text, const scenario::Object& names) {
         return Filled::failure("${" + name + "} is nothing that fits into a line");
       }
       result += *value;
-    } else if (name == "port" || name == "dir") {
+    } else if (name == "port" || name == "dir" || name.ends_with("_port")) {
       result.append(text, at, end + 1 - at);
     } else {
       return Filled::failure("there is no ${" + name + "} for the line \"" + text + "\"");

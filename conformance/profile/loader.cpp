@@ -169,6 +169,23 @@ Read files(std::vector<ConfigFile>& into, bool in_mapping) {
   };
 }
 
+// "ports": ["epmd"] gives ${epmd_port}; the transports have theirs already.
+void read_ports(const Node& node, std::vector<std::string>& into) {
+  static constexpr std::string_view transports[] = {"tcp", "tls", "ws", "wss"};
+  each_element(node, [&](const Node& element) {
+    std::string name;
+    text(name)(element);
+    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos) {
+      return element.complain("the name of a port is made of small letters");
+    }
+    if (std::find(std::begin(transports), std::end(transports), name) != std::end(transports) ||
+        std::find(into.begin(), into.end(), name) != into.end()) {
+      return element.complain("there is a port of this name already");
+    }
+    into.push_back(name);
+  });
+}
+
 void read_start(const Node& node, Start& start) {
   const auto command = [&](const Node& words) {
     texts(start.command)(words);
@@ -187,6 +204,7 @@ void read_start(const Node& node, Start& start) {
                      {"prepare", false, prepare},
                      {"files", false, files(start.files, false)},
                      {"environment", false, environment},
+                     {"ports", false, [&](const Node& names) { read_ports(names, start.ports); }},
                      {"ready_within", false, duration(start.ready_within)},
                      {"stop_within", false, duration(start.stop_within)},
                      {"at_once", false, integer(start.at_once, 1, 256)}});

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "conformance/profile/profile.hpp"
 
 namespace mqttspec::profile {
@@ -26,7 +28,7 @@ TEST(ProfileLoader, ReadsEveryKey) {
     "address": { "host": "::1", "port": 8883 }, "user_name": "u", "password": "p",
     "start": { "prepare": [["make", "keys"]], "command": ["b", "-p", "${port}"], "files": { "b.conf": ["a", { "when_root": "r" }] },
                "environment": { "K": "V" }, "ready_within": "3s", "stop_within": "250ms",
-               "at_once": 4 },
+               "at_once": 4, "ports": ["epmd"] },
     "config": { "deny": { "files": { "acl": [{ "each": "deny ${topic_filter}",
                                                "where": { "action": ["publish", null] } }] },
                           "prepare": [["true"]], "only": [1] } },
@@ -49,6 +51,7 @@ TEST(ProfileLoader, ReadsEveryKey) {
   EXPECT_EQ(profile->start->ready_within, seconds(3));
   EXPECT_EQ(profile->start->stop_within, milliseconds(250));
   EXPECT_EQ(profile->start->at_once, 4U);
+  EXPECT_THAT(profile->start->ports, ElementsAre("epmd"));
   EXPECT_EQ(profile->config.at(0).files.at(0).lines.at(0).where.at(0).second.size(), 2U);
   EXPECT_EQ(profile->config.at(0).prepare.size(), 1U);
   EXPECT_EQ(profile->config.at(0).only.size(), 1U);
@@ -94,6 +97,15 @@ TEST(ProfileLoader, OnlyABrokerThatIsStartedGetsItsPortsByItself) {
   EXPECT_THAT(problems_in(R"({ "name": "b", "transports": { "ws": {} },
                                "start": { "command": ["b", "${ws_port}"] } })"),
               testing::IsEmpty());
+}
+
+TEST(ProfileLoader, AFurtherPortHasANameOfItsOwn) {
+  const auto ports = [](const std::string& names) {
+    return problems_in(R"({ "name": "b", "start": { "command": ["b"], "ports": )" + names + "} }");
+  };
+  EXPECT_THAT(ports(R"(["tls"])"), ElementsAre(testing::HasSubstr("of this name already")));
+  EXPECT_THAT(ports(R"(["a", "a"])"), ElementsAre(testing::HasSubstr("of this name already")));
+  EXPECT_THAT(ports(R"(["A1"])"), ElementsAre(testing::HasSubstr("made of small letters")));
 }
 
 TEST(ProfileLoader, AnUnknownKeyIsNamedWithItsPlaceAndTheNearestOne) {
@@ -144,10 +156,16 @@ TEST(ProfileLoader, AFileThatIsNotThereIsAProblem) {
 }
 
 TEST(ProfileLoader, TheProfilesOfTheProjectLoad) {
-  std::vector<scenario::Problem> problems;
-  const auto profile =
-      load_profile(MQTTSPEC_SOURCE_DIR "/scenarios/profiles/mosquitto.json", problems);
-  EXPECT_TRUE(profile) << to_string(problems.at(0));
+  std::size_t found = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(MQTTSPEC_SOURCE_DIR "/scenarios/profiles")) {
+    if (entry.path().extension() != ".json") continue;
+    ++found;
+    std::vector<scenario::Problem> problems;
+    const auto profile = load_profile(entry.path(), problems);
+    EXPECT_TRUE(profile) << to_string(problems.at(0));
+  }
+  EXPECT_GE(found, 5U);
 }
 
 }  // namespace

@@ -67,6 +67,8 @@ struct Start {
   CommandLine command;
   std::vector<ConfigFile> files;
   std::vector<std::pair<std::string, std::string>> environment;
+  // Names of further ports that it needs for itself, "epmd": ${epmd_port} is a free one.
+  std::vector<std::string> ports;
   Duration ready_within = std::chrono::seconds(10);
   Duration stop_within = std::chrono::seconds(5);
   std::size_t at_once = 1;  // how many may run side by side on this machine

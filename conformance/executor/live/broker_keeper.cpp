@@ -21,8 +21,21 @@ std::optional<std::string> BrokerKeeper::died() {
 
 void BrokerKeeper::when_ready(Ready ready) {
   ready_ = std::move(ready);
-  deadline_ = std::chrono::steady_clock::now() + process_->ready_within();
-  look_whether_ready();
+  prepare();
+}
+
+// Whatever prepares the broker runs beside us: others have brokers that are up already.
+void BrokerKeeper::prepare() {
+  const auto runs = process_->go_on();
+  if (!runs) return std::exchange(ready_, {})(runs.error());
+  if (*runs) {
+    deadline_ = std::chrono::steady_clock::now() + process_->ready_within();
+    return look_whether_ready();
+  }
+  timer_.expires_after(look_again);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) prepare();
+  });
 }
 
 void BrokerKeeper::look_whether_ready(std::size_t place) {

@@ -22,6 +22,7 @@ class BrokerKeeper {
 
   // How the process ended, if it did so without being told to.
   [[nodiscard]] std::optional<std::string> died();
+  [[nodiscard]] std::string last_words() const { return process_->last_words(); }
 
   void when_ready(Ready ready);
   void stop(std::function<void()> stopped);
@@ -29,6 +30,7 @@ class BrokerKeeper {
   void restart(bool at_once, Ready ready);
 
  private:
+  void prepare();
   // From the port at that place on.
   void look_whether_ready(std::size_t place = 0);
   void look_whether_stopped();

@@ -89,7 +89,7 @@ bool Fleet::begin_own_broker(std::vector<Job> jobs) {
     }
     return false;
   };
-  auto process = profile::BrokerProcess::start(*options_.profile, jobs.front().config);
+  auto process = profile::BrokerProcess::begin(*options_.profile, jobs.front().config);
   if (!process) return give_up(process.error());
   const auto routes = routes_to(options_, process->get());
   if (!routes) return give_up(routes.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <sstream>
 
 #include "conformance/executor/live/address.hpp"
 
@@ -219,6 +220,10 @@ void Station::recover(const std::string& how, std::vector<Job> suspects) {
     context_.note("the broker " + how + " with " + std::to_string(suspects.size()) +
                   " instances in flight; it is started again, and they are run again, one at a " +
                   "time, to find out which does it: " + suspect_names_);
+  }
+  std::istringstream words(keeper_->last_words());
+  for (std::string line; std::getline(words, line);) {
+    if (line.find_first_not_of("; ") != std::string::npos) context_.note(line);
   }
   for (Job& job : suspects) suspects_.push_back(std::move(job));
   keeper_->restart(true, [this](const std::optional<std::string>& problem) {

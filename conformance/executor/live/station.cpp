@@ -223,7 +223,8 @@ void Station::recover(const std::string& how, std::vector<Job> suspects) {
   }
   std::istringstream words(keeper_->last_words());
   for (std::string line; std::getline(words, line);) {
-    if (line.find_first_not_of("; ") != std::string::npos) context_.note(line);
+    line.erase(0, line.find_first_not_of("; "));
+    if (!line.empty()) context_.note(line);
   }
   for (Job& job : suspects) suspects_.push_back(std::move(job));
   keeper_->restart(true, [this](const std::optional<std::string>& problem) {

@@ -152,6 +152,13 @@ void add_mutants(CLI::App& app, MutantsArguments& mutants) {
                     "The whole matrix of checks and mutants; without it a mutant is done\n"
                     "with its first proof. In the project's folder this also renews\n"
                     "conformance/mutants/proofs.json");
+  command
+      ->add_option("--combinations", mutants.combinations,
+                   "Also run so many random combinations of variants; the suite has to\n"
+                   "spare them like any other (default: 8, and 0 with --only)")
+      ->type_name("N");
+  command->add_option("--seed", mutants.seed, "Chooses the combinations (default: 1)")
+      ->type_name("S");
   command->add_option("--json", mutants.json, "Write what was found as JSON")->type_name("FILE");
   command->add_option("--scenarios", mutants.scenarios, scenarios_help)->type_name("DIR");
   command->footer(
@@ -159,6 +166,7 @@ void add_mutants(CLI::App& app, MutantsArguments& mutants) {
       "some; 2 could not run.\n\n"
       "Examples:\n"
       "  mqttspec mutants\n"
+      "  mqttspec mutants --combinations 100 --seed 7\n"
       "  mqttspec mutants --only 'qos2-*' --full --json mutants.json");
 }
 

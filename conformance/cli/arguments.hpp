@@ -61,6 +61,8 @@ struct CheckArguments {
 struct MutantsArguments {
   std::vector<std::string> only;
   bool full = false;
+  std::optional<std::size_t> combinations;  // of variants; absent: some, but none with `only`
+  std::uint64_t seed = 1;                   // that chooses them
   std::string json;
   std::string scenarios;
 };

@@ -8,6 +8,8 @@
 #include "conformance/cli/commands.hpp"
 #include "conformance/cli/files.hpp"
 #include "conformance/cli/suite.hpp"
+#include "conformance/executor/live/schedule.hpp"
+#include "conformance/scenario/disturbance.hpp"
 #include "conformance/scenario/lint.hpp"
 
 namespace mqttspec::cli {
@@ -65,6 +67,24 @@ std::vector<scenario::Problem> unasked_versions(const Suite& suite) {
   return warnings;
 }
 
+// What --safe leaves out by rule although the file does not say that it needs the broker alone. No
+// mistake either: a flood may be just what a scenario is about.
+std::vector<scenario::Problem> unsafe_scenarios(const Suite& suite) {
+  std::vector<scenario::Problem> notes;
+  const scenario::Scenario* told = nullptr;
+  for (const scenario::Instance& instance : suite.instances) {
+    const scenario::Scenario& scenario = *instance.scenario;
+    if (&scenario == told || executor::needs_broker_alone(scenario)) continue;
+    for (const auto& [what, json_path, line] : scenario::disturbances(instance)) {
+      told = &scenario;
+      notes.push_back({instance.file->path, line,
+                       scenario.id + (json_path.empty() ? "" : "." + json_path),
+                       "--safe leaves it out: " + what});
+    }
+  }
+  return notes;
+}
+
 }  // namespace
 
 int check_command(const CheckArguments& arguments, std::ostream& out) {
@@ -79,6 +99,9 @@ int check_command(const CheckArguments& arguments, std::ostream& out) {
   for (const scenario::Problem& problem : problems) fmt::print(out, "{}\n", to_string(problem));
   for (const scenario::Problem& warning : unasked_versions(suite)) {
     fmt::print(out, "warning: {}\n", to_string(warning));
+  }
+  for (const scenario::Problem& note : unsafe_scenarios(suite)) {
+    fmt::print(out, "note: {}\n", to_string(note));
   }
   if (!problems.empty()) {
     fmt::print(out, "\n{} problem{} in {} file{}\n", problems.size(),

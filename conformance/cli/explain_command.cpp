@@ -8,6 +8,7 @@
 #include "conformance/cli/step_words.hpp"
 #include "conformance/cli/suite.hpp"
 #include "conformance/mutants/mutant.hpp"
+#include "conformance/scenario/disturbance.hpp"
 #include "conformance/scenario/spelling.hpp"
 
 namespace mqttspec::cli {
@@ -79,6 +80,16 @@ bool explain_statements(const std::string& id, const Suite& suite, std::ostream&
   return found;
 }
 
+// Why a run with --safe does not ask it, or "".
+std::string unsafe_because(const scenario::Scenario& scenario, const Suite& suite) {
+  for (const auto& instance : suite.instances) {
+    if (instance.scenario != &scenario) continue;
+    const auto found = scenario::disturbances(instance);
+    if (!found.empty()) return found.front().what;
+  }
+  return {};
+}
+
 bool explain_scenario(const std::string& id, const Suite& suite, std::ostream& out) {
   const std::string bare = id.substr(0, id.find('@'));
   const scenario::Scenario* scenario = suite.find(bare);
@@ -88,6 +99,7 @@ bool explain_scenario(const std::string& id, const Suite& suite, std::ostream& o
   print_field(out, "file", fmt::format("{}:{}", suite.file_of(bare)->path, scenario->line));
   print_field(out, "note", scenario->note);
   print_field(out, "exclusive", scenario->exclusive);
+  print_field(out, "unsafe", unsafe_because(*scenario, suite));
   print_field(out, "requires", fmt::format("{}", fmt::join(scenario->requirements, "; ")));
   fmt::print(out, "\nchecks\n");
   for (const auto& check : scenario->checks) {

@@ -2,6 +2,7 @@
 #include <fmt/ostream.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include "conformance/cli/interrupt.hpp"
 #include "conformance/cli/selection.hpp"
 #include "conformance/cli/suite.hpp"
+#include "conformance/mutants/matrix/combinations.hpp"
 #include "conformance/mutants/matrix/matrix.hpp"
 #include "conformance/scenario/glob.hpp"
 
@@ -113,6 +115,22 @@ void print_matrix(const Matrix& matrix, std::ostream& out) {
              matrix.interrupted ? " Interrupted: the rest was not run." : "");
 }
 
+// Combinations of variants, those that a person wants to know of.
+void print_combinations(const std::vector<mutants::VariantResult>& results, std::uint64_t seed,
+                        std::ostream& out) {
+  if (results.empty()) return;
+  std::size_t spared = 0;
+  for (const auto& result : results) {
+    spared += result.worsened.empty() ? 1 : 0;
+    if (result.worsened.empty()) continue;
+    fmt::print(out, "WRONGLY CAUGHT  {}: {} ({})\n", result.row->slug, result.row->sentence,
+               result.row->section);
+    for (const auto& turned : result.worsened) print_turned(out, turned);
+  }
+  fmt::print(out, "{} combinations of variants (seed {}): {} spared, {} wrongly caught.\n",
+             results.size(), seed, spared, results.size() - spared);
+}
+
 Json json_of(const std::vector<mutants::Turned>& turned) {
   Json rows = Json::array();
   for (const auto& one : turned) {
@@ -122,6 +140,18 @@ Json json_of(const std::vector<mutants::Turned>& turned) {
                     {"after", to_string(one.after)},
                     {"why", one.why},
                     {"proven", one.proven}});
+  }
+  return rows;
+}
+
+Json json_of(const std::vector<mutants::VariantResult>& variants) {
+  Json rows = Json::array();
+  for (const auto& variant : variants) {
+    rows.push_back({{"slug", variant.row->slug},
+                    {"sentence", variant.row->sentence},
+                    {"section", variant.row->section},
+                    {"spared", variant.worsened.empty()},
+                    {"worsened", json_of(variant.worsened)}});
   }
   return rows;
 }
@@ -151,14 +181,7 @@ Json json_of(const Matrix& matrix) {
                                {"kills", mutant.turned.size()},
                                {"turned", json_of(mutant.turned)}});
   }
-  json["variants"] = Json::array();
-  for (const auto& variant : matrix.variants) {
-    json["variants"].push_back({{"slug", variant.row->slug},
-                                {"sentence", variant.row->sentence},
-                                {"section", variant.row->section},
-                                {"spared", variant.worsened.empty()},
-                                {"worsened", json_of(variant.worsened)}});
-  }
+  json["variants"] = json_of(matrix.variants);
   return json;
 }
 
@@ -193,14 +216,26 @@ int mutants_command(const MutantsArguments& arguments, std::ostream& out) {
   options.parallel = on_all_cores;
   const Matrix matrix = run_matrix(suite.instances, options);
   print_matrix(matrix, out);
+  constexpr std::size_t usual_combinations = 8;
+  const auto rows = mutants::random_combinations(
+      arguments.combinations.value_or(arguments.only.empty() ? usual_combinations : 0),
+      arguments.seed, options.selected);
+  std::vector<const mutants::VariantRow*> combined;
+  for (const auto& row : rows) combined.push_back(&row);
+  if (matrix.interrupted) combined.clear();
+  const auto combinations = run_variants(suite.instances, combined, options);
+  print_combinations(combinations, arguments.seed, out);
   if (!arguments.json.empty()) {
-    write_file(arguments.json,
-               [&](std::ostream& file) { file << json_of(matrix).dump(1) << "\n"; });
+    Json json = json_of(matrix);
+    json["combinations"] = json_of(combinations);
+    write_file(arguments.json, [&](std::ostream& file) { file << json.dump(1) << "\n"; });
   }
   if (arguments.full && arguments.only.empty()) renew_committed(matrix, out);
-  if (matrix.interrupted) return exit_could_not_run;
+  if (matrix.interrupted || interrupted()) return exit_could_not_run;
   const auto summary = summarise(matrix);
-  const bool clean = summary.survived == 0 && summary.wrongly_caught == 0 &&
+  const bool spared = std::all_of(combinations.begin(), combinations.end(),
+                                  [](const auto& each) { return each.worsened.empty(); });
+  const bool clean = summary.survived == 0 && summary.wrongly_caught == 0 && spared &&
                      matrix.reference_failures.empty() && matrix.ledger_to_remove.empty();
   return clean ? exit_ok : exit_findings;
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -125,13 +126,6 @@ class Reports {
   bool complete_ = true;
 };
 
-// Takes the slow instances out of a live run and says so; nothing is left out silently.
-std::size_t leave_out_slow(std::vector<scenario::Instance>& instances) {
-  const auto before = instances.size();
-  std::erase_if(instances, is_slow);
-  return before - instances.size();
-}
-
 report::TerminalOptions terminal_options(const RunArguments& arguments) {
   auto options = report::TerminalOptions::detect(STDOUT_FILENO);
   options.quiet = arguments.quiet;
@@ -165,20 +159,14 @@ int run_command(const RunArguments& arguments) {
       select(suite.instances, {arguments.protocols, arguments.only, arguments.skip});
   if (!selected) throw std::runtime_error(selected.error());
   plan.instances = *selected;
-  const std::size_t slow = live && !arguments.slow ? leave_out_slow(plan.instances) : 0;
-  if (plan.instances.empty()) {
+  if (live && !arguments.slow &&
+      std::all_of(plan.instances.begin(), plan.instances.end(), is_slow)) {
     throw std::runtime_error("all that was selected waits for a minute or more; add --slow");
   }
 
   report::RunResult result = describe_run(plan, suite);
   report::Terminal terminal(std::cout, terminal_options(arguments));
   terminal.begin(result, plan.instances.size());
-  if (slow != 0) {
-    terminal.say(
-        fmt::format("{} instances that wait for a minute or more are left out; --slow "
-                    "runs them",
-                    slow));
-  }
   if (live) {
     run_live(plan, result, terminal);
   } else {

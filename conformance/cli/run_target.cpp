@@ -71,6 +71,7 @@ void run_live(const Plan& plan, report::RunResult& result, report::Terminal& ter
   options.password = first_of(plan.arguments->password, plan.target.password);
   options.allow_unsafe = plan.arguments->unsafe;
   options.safe = plan.arguments->safe;
+  if (!plan.arguments->slow) options.wait_limit = slow_from;
   if (plan.arguments->seed) options.run_id = run_id_of(*plan.arguments->seed);
   options.stop = [] { return interrupted(); };
   const auto begun = steady_clock::now();

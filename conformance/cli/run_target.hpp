@@ -26,7 +26,7 @@ void run_builtin(const Plan& plan, report::RunResult& result, report::Terminal& 
 // Throws std::runtime_error if nothing could be run at all: no broker, no access.
 void run_live(const Plan& plan, report::RunResult& result, report::Terminal& terminal);
 
-// Instances that a live run leaves out unless --slow is given: those that wait for a minute or
+// Instances that a live run does not ask unless --slow is given: those that wait for a minute or
 // more.
 [[nodiscard]] bool is_slow(const scenario::Instance& instance);
 

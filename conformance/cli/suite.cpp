@@ -17,11 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// schema/ and profiles/ stand among the scenarios but are none.
+// schema/ and profiles/ stand among the scenarios but are none; those of probe/ ask what a broker
+// can do, and judge nothing (see probe_facts.hpp).
 bool is_scenario(const fs::path& path) {
   if (path.extension() != ".json") return false;
-  return std::none_of(path.begin(), path.end(),
-                      [](const fs::path& part) { return part == "schema" || part == "profiles"; });
+  return std::none_of(path.begin(), path.end(), [](const fs::path& part) {
+    return part == "schema" || part == "profiles" || part == "probe";
+  });
 }
 
 }  // namespace

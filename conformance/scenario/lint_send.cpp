@@ -4,17 +4,14 @@
 
 #include "conformance/scenario/byte_notation.hpp"
 #include "conformance/scenario/lint_rules.hpp"
-#include "conformance/scenario/packet_builder.hpp"
 #include "conformance/scenario/spelling.hpp"
+#include "conformance/scenario/static_packets.hpp"
 #include "conformance/scenario/vocabulary.hpp"
-#include "reference/codec/topic.hpp"
 
 namespace mqttspec::scenario {
 namespace {
 
 constexpr std::int64_t automatic_identifiers = 10'001;  // and up: chosen by the client
-
-using codec::PacketType;
 
 std::optional<std::int64_t> number_of(const Value& value) {
   if (value.integer() != nullptr) return *value.integer();
@@ -81,56 +78,17 @@ class FieldRules {
     } else if (resolved.value.integer() != nullptr) {
       text = fmt::format("{}", *resolved.value.integer());
     }
-    if (text.empty() || is_own(text)) return;
+    if (text.empty() || is_within_namespace(text)) return;
     report_(where, value.line,
             fmt::format("{} does not begin with ${{ns}}, so that it could meet other scenarios; if "
                         "it has to, say why in \"exclusive\"",
                         quoted(text)));
   }
 
-  static bool is_own(std::string_view text) {
-    const std::optional<codec::SharedFilter> shared = codec::split_shared_filter(text);
-    if (!shared) return text.starts_with(static_ns);
-    return shared->share_name.find(static_ns) != std::string_view::npos &&
-           (shared->filter.empty() || shared->filter.starts_with(static_ns));
-  }
-
   bool exclusive_;
   const StaticScope& scope_;
   Report report_;
 };
-
-// The fields that each CONNECT of the client starts from; nothing if they cannot be told.
-std::optional<Object> connect_defaults(const ClientDefinition& client, const StaticScope& scope) {
-  Object fields = {{"client_identifier", std::string(static_ns) + client.name},
-                   {"clean_start", true},
-                   {"keep_alive", 0}};
-  if (client.connect.is_null()) return fields;
-  const Resolution own = scope.resolve(client.connect);
-  if (!own.ok() || own.value.object() == nullptr) return std::nullopt;
-  for (const Member& member : *own.value.object()) {
-    std::erase_if(fields, [&](const Member& field) { return field.first == member.first; });
-    if (!member.second.is_null()) fields.push_back(member);
-  }
-  return fields;
-}
-
-PacketType type_of(ActionKind action) {
-  switch (action) {
-    case ActionKind::connect:
-      return PacketType::connect;
-    case ActionKind::subscribe:
-      return PacketType::subscribe;
-    case ActionKind::unsubscribe:
-      return PacketType::unsubscribe;
-    case ActionKind::publish:
-      return PacketType::publish;
-    case ActionKind::disconnect:
-      return PacketType::disconnect;
-    default:
-      return PacketType::reserved;
-  }
-}
 
 class SendRules {
  public:
@@ -168,16 +126,10 @@ class SendRules {
 
   void build(const Value& value, const std::string& where) {
     const std::optional<Version> version = version_of(client_, at_.scope, at_.instance.version);
-    std::optional<Object> defaults = connect_defaults(client_, at_.scope);
+    std::optional<Object> defaults = static_connect_defaults(client_, at_.scope);
     if (!version || !defaults) return;
-    BuildContext context;
-    context.version = *version;
-    context.connect_defaults = std::move(*defaults);
-    context.next_packet_identifier = [next = std::uint16_t{10'001}]() mutable { return next++; };
-    const PacketType type = type_of(at_.step.action);
-    const Result<BuiltPacket> built = type == PacketType::reserved
-                                          ? build_packet(value, context)
-                                          : build_request(type, value, context);
+    const Result<BuiltPacket> built =
+        build_static(at_.step.action, value, *version, std::move(*defaults));
     if (!built) return add(where, value.line, built.error());
     if (at_.step.illegal.empty()) check_legal(*built, *version, where, value.line);
   }

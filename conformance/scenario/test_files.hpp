@@ -24,9 +24,9 @@ inline std::vector<std::pair<std::string, std::string>> scenario_files() {
   std::vector<std::pair<std::string, std::string>> out;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "scenarios")) {
     const std::string path = std::filesystem::relative(entry.path(), root).string();
-    const bool scenario = entry.path().extension() == ".json" &&
-                          path.find("/schema/") == std::string::npos &&
-                          path.find("/profiles/") == std::string::npos;
+    const bool scenario =
+        entry.path().extension() == ".json" && path.find("/schema/") == std::string::npos &&
+        path.find("/profiles/") == std::string::npos && path.find("/probe/") == std::string::npos;
     if (scenario) out.emplace_back(path, read_text(entry.path()));
   }
   std::sort(out.begin(), out.end());

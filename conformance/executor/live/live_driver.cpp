@@ -106,16 +106,26 @@ std::optional<std::string> cannot_configure(const LiveOptions& options,
   return configuration ? std::nullopt : std::optional(configuration.error());
 }
 
-// Gives each instance its job, or the outcome of one that cannot be run here.
+// Instances that are left out because nobody asked for them.
+struct LeftOut {
+  std::size_t slow = 0;
+  std::size_t unsafe = 0;
+};
+
+std::string seconds_in_words(Duration duration) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count()) + " s";
+}
+
+// Gives each instance its job, or the outcome of one that cannot be run here, or shall not.
 std::vector<Job> make_jobs(const std::vector<scenario::Instance>& instances,
                            const LiveOptions& options, bool safe, const Capabilities& capabilities,
-                           Fleet& fleet) {
+                           Fleet& fleet, LeftOut& left_out) {
   const std::string run_id = options.run_id.empty() ? random_run_id() : options.run_id;
   std::vector<Job> jobs;
   for (std::size_t place = 0; place < instances.size(); ++place) {
     const scenario::Instance& instance = instances[place];
-    const auto skip = [&](const std::string& why) {
-      fleet.report(place, not_run(instance, Verdict::not_applicable, why));
+    const auto skip = [&](const std::string& why, Verdict verdict = Verdict::not_applicable) {
+      fleet.report(place, not_run(instance, verdict, why));
     };
     auto job = make_job(instance, place, run_id);
     if (!job) {
@@ -124,16 +134,33 @@ std::vector<Job> make_jobs(const std::vector<scenario::Instance>& instances,
     }
     if (const auto why = missing_requirement(instance, with_config(capabilities, job->config))) {
       skip(*why);
-    } else if (const auto danger = safe ? unsafe(instance) : std::nullopt) {
-      skip(*danger);
     } else if (const auto why_not = cannot_configure(options, job->config)) {
       skip(*why_not);
+    } else if (const auto danger = safe ? unsafe(instance) : std::nullopt) {
+      ++left_out.unsafe;
+      skip(*danger, Verdict::not_asked);
+    } else if (job->wait >= options.wait_limit) {
+      ++left_out.slow;
+      skip("not run without --slow: it waits for " + seconds_in_words(job->wait),
+           Verdict::not_asked);
     } else {
       jobs.push_back(std::move(*job));
     }
   }
   sort_by_wait(jobs);
   return jobs;
+}
+
+// Nothing is left out silently.
+void tell(const LeftOut& left_out, const LiveOptions& options, std::vector<std::string>& notes) {
+  const auto add = [&](std::size_t count, const std::string& those, const std::string& how) {
+    if (count == 0) return;
+    notes.push_back(std::to_string(count) + (count == 1 ? " instance " : " instances ") + those +
+                    (count == 1 ? " was" : " were") + " not asked; " + how);
+  };
+  add(left_out.slow, "with a wait of " + seconds_in_words(options.wait_limit) + " or more",
+      "--slow asks them");
+  add(left_out.unsafe, "that others on the broker could notice", "--unsafe asks them");
 }
 
 }  // namespace
@@ -155,12 +182,15 @@ LiveResult run_live(const std::vector<scenario::Instance>& instances, const Live
 
   Fleet fleet(options, std::move(run), instances.size());
   const bool safe = options.safe || (!options.allow_unsafe && !is_loopback(target));
-  const std::vector<Job> jobs = make_jobs(instances, options, safe, result.capabilities, fleet);
+  LeftOut left_out;
+  const std::vector<Job> jobs =
+      make_jobs(instances, options, safe, result.capabilities, fleet, left_out);
   fleet.run(jobs, broker.routes, std::move(broker.process));
   for (const Job& job : jobs) result.longest_wait = std::max(result.longest_wait, job.wait);
   fleet.collect(result);
   result.notes.insert(result.notes.begin(), result.preflight.notes.begin(),
                       result.preflight.notes.end());
+  tell(left_out, options, result.notes);
   return result;
 }
 

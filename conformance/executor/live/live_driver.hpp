@@ -30,8 +30,9 @@ struct LiveOptions {
   std::optional<std::string> password;
   std::optional<Tolerance> tolerance;  // over the profile's
   std::size_t parallel = 64;           // instances side by side on one broker
-  bool allow_unsafe = false;   // away from loopback: also what would disturb others on the broker
-  bool safe = false;           // nothing of the kind on loopback either
+  bool allow_unsafe = false;  // away from loopback: also what would disturb others on the broker
+  bool safe = false;          // nothing of the kind on loopback either
+  Duration wait_limit = Duration::max();  // instances that mandate as much or more are not asked
   std::string run_id;          // up to 6 letters and digits, begins each namespace; empty: random
   std::function<bool()> stop;  // asked often; true ends the run, and what there is is returned
   std::function<void(const Progress&)> progress;

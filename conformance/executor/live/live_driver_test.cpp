@@ -108,6 +108,32 @@ TEST_F(LiveDriver, WhatTheBrokerLacksIsNotApplicable) {
   EXPECT_THAT(result.instances[2].reason, HasSubstr("cannot be restarted"));
 }
 
+TEST_F(LiveDriver, WhatWaitsForTooLongIsNotAskedAndThatIsSaid) {
+  add("slow", wait_steps);
+  add("quick", ping_steps);
+  options_.wait_limit = milliseconds(200);
+  const LiveResult result = run();
+  EXPECT_THAT(verdicts(result), ElementsAre("slow not asked", "quick pass"));
+  EXPECT_THAT(result.instances.at(0).reason, HasSubstr("not run without --slow"));
+  EXPECT_THAT(result.notes, Contains(HasSubstr("1 instance with a wait of")));
+  EXPECT_EQ(result.longest_wait, milliseconds(0));
+}
+
+TEST_F(LiveDriver, WhatOthersCouldNoticeIsNotAskedOnASharedBroker) {
+  add("alone", ping_steps, R"("exclusive": "a test",)");
+  add("reads-all", R"({ "client": "a", "connect": {} },
+                      { "client": "a", "publish": { "topic_name": "t" } },
+                      { "client": "a", "ping": {}, "check": "c" })");
+  add("quiet", ping_steps);
+  options_.safe = true;
+  const LiveResult result = run();
+  EXPECT_THAT(verdicts(result),
+              ElementsAre("alone not asked", "reads-all not asked", "quiet pass"));
+  EXPECT_THAT(result.instances.at(1).reason,
+              HasSubstr("it publishes to \"t\", which is not its own"));
+  EXPECT_THAT(result.notes, Contains(HasSubstr("2 instances that others on the broker could")));
+}
+
 TEST_F(LiveDriver, NothingUsableIsTroubleAndNoRun) {
   add("x", ping_steps);
   std::uint16_t port = 0;

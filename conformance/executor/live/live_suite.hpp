@@ -30,7 +30,8 @@ inline std::vector<scenario::Instance> all_instances(const std::filesystem::path
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const std::string parent = entry.path().parent_path().filename();
-    if (entry.path().extension() == ".json" && parent != "schema" && parent != "profiles") {
+    if (entry.path().extension() == ".json" && parent != "schema" && parent != "profiles" &&
+        parent != "probe") {
       paths.push_back(entry.path());
     }
   }

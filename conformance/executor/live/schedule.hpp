@@ -23,8 +23,8 @@ struct Job {
 // Does the scenario say so, have a configuration, or restart the broker?
 [[nodiscard]] bool needs_broker_alone(const scenario::Scenario& scenario);
 
-// Why the instance is not run against a broker that others use too; nothing if it may. Such are
-// those that need the broker alone, and those that send thousands of packets or very big ones.
+// Why the instance is not run against a broker that others use too; nothing if it may: its author
+// says that it needs the broker alone, or its script does what others would notice.
 [[nodiscard]] std::optional<std::string> unsafe(const scenario::Instance& instance);
 
 // What the broker can do when it runs with a scenario's configuration: a limit that is set is one

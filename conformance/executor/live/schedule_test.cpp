@@ -97,8 +97,12 @@ TEST(Schedule, WhatWouldDisturbOthersIsUnsafe) {
   const std::string flood =
       R"(, { "repeat": 5000, "as": "n", "steps": [{ "client": "a", "ping": {} }] })";
   EXPECT_THAT(danger(ping_steps + flood, ""), HasSubstr("floods"));
-  const std::string big = R"j("vars": { "big": { "bytes": "200000*('x')" } },)j";
-  EXPECT_THAT(danger(ping_steps, big), HasSubstr("very large"));
+  const std::string big =
+      R"j(, { "client": "a", "publish": { "topic_name": "${ns}/t",
+              "payload": { "bytes": "200000*('x')" } } })j";
+  EXPECT_THAT(danger(ping_steps + big, ""), HasSubstr("very large"));
+  EXPECT_EQ(danger(ping_steps, R"("config": { "maximum_qos": 1 },)"), "safe")
+      << "it gets a broker of its own, or is not run";
 }
 
 TEST(Schedule, AConfigurationChangesWhatConditionsSee) {

@@ -227,6 +227,27 @@ Matrix run_matrix(const std::vector<Instance>& instances, const MatrixOptions& o
   return matrix;
 }
 
+std::vector<VariantResult> run_variants(const std::vector<Instance>& instances,
+                                        const std::vector<const VariantRow*>& rows,
+                                        const MatrixOptions& options) {
+  if (rows.empty()) return {};
+  Matrix reference;
+  const Baseline baseline = run_reference(instances, reference, options);
+  std::vector<VariantResult> results(rows.size());
+  std::atomic<std::size_t> finished{0};
+  const auto job = [&](std::size_t i) {
+    results[i] = run_variant(*rows[i], instances, baseline, options);
+    const std::size_t count = ++finished;
+    if (options.progress) options.progress(count, rows.size());
+  };
+  if (options.parallel) {
+    options.parallel(rows.size(), job);
+  } else {
+    for (std::size_t i = 0; i < rows.size(); ++i) job(i);
+  }
+  return results;
+}
+
 MatrixSummary summarise(const Matrix& matrix) {
   MatrixSummary summary;
   summary.mutants = matrix.mutants.size();

@@ -81,6 +81,12 @@ struct MatrixOptions {
 [[nodiscard]] Matrix run_matrix(const std::vector<scenario::Instance>& instances,
                                 const MatrixOptions& options);
 
+// The same for these variants alone (combinations, say), in their order. Of the options `stop`,
+// `progress` and `parallel` count.
+[[nodiscard]] std::vector<VariantResult> run_variants(
+    const std::vector<scenario::Instance>& instances, const std::vector<const VariantRow*>& rows,
+    const MatrixOptions& options);
+
 // How many checks each mutant turned in a full run, and out of how many.
 struct Kills {
   std::size_t checks = 0;

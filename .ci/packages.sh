@@ -8,7 +8,7 @@ BUILD_PACKAGES="cmake ninja-build g++ libboost1.81-dev libfmt-dev nlohmann-json3
   libpugixml-dev libssl-dev libsqlite3-dev libwslay-dev"
 # To build the tests as well, with both compilers.
 TEST_BUILD_PACKAGES="clang libclang-rt-14-dev libgtest-dev libgmock-dev librapidcheck-dev
-  libvalijson-dev clang-format"
+  libvalijson-dev clang-format zip unzip"
 # What the tests compare with. None of these brings a service of its own; mosquitto, which does, is
 # unpacked into the build folder instead (unpack_mosquitto).
 TEST_TOOL_PACKAGES="mosquitto-clients tshark python3-paho-mqtt chromium"

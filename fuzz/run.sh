@@ -33,8 +33,7 @@ install_packages $BUILD_PACKAGES $TEST_BUILD_PACKAGES ||
 mkdir -p build
 # shellcheck disable=SC2046
 cmake --preset fuzz $(cmake_options) > build/fuzz.log
-known=$(sed -n 's/^ *mqttspec_fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/targets/CMakeLists.txt)
-known="decode_v31 decode_v311 decode_v5 $known"
+known=$(cat build/fuzz/fuzz/targets.txt)
 [ ${#targets[@]} -gt 0 ] || read -ra targets <<< "$(echo $known)"
 for target in "${targets[@]}"; do
   [[ " $(echo $known) " == *" $target "* ]] ||

@@ -58,7 +58,8 @@ void Fleet::run(const std::vector<Job>& jobs, const Routes& routes,
                 std::unique_ptr<profile::BrokerProcess> process) {
   if (process) own_at_once_ = options_.profile->start->at_once - 1;
   auto keeper = process ? std::make_unique<BrokerKeeper>(loop_, std::move(process)) : nullptr;
-  stations_.push_back(std::make_unique<Station>(context_, routes, std::move(keeper)));
+  stations_.push_back(std::make_unique<Station>(
+      context_, [routes] { return scenario::Result<Routes>(routes); }, std::move(keeper)));
   distribute(jobs);
   const Instant begun = clock_.now();
   heartbeat();
@@ -91,10 +92,10 @@ bool Fleet::begin_own_broker(std::vector<Job> jobs) {
   };
   auto process = profile::BrokerProcess::begin(*options_.profile, jobs.front().config);
   if (!process) return give_up(process.error());
-  const auto routes = routes_to(options_, process->get());
-  if (!routes) return give_up(routes.error());
+  // Certificates are there only when it is ready.
+  const auto find_routes = [this, broker = process->get()] { return routes_to(options_, broker); };
   auto keeper = std::make_unique<BrokerKeeper>(loop_, std::move(*process));
-  auto station = std::make_unique<Station>(context_, *routes, std::move(keeper));
+  auto station = std::make_unique<Station>(context_, find_routes, std::move(keeper));
   for (Job& job : jobs) station->add(std::move(job));
   stations_.push_back(std::move(station));
   stations_.back()->begin([this] {

@@ -61,8 +61,8 @@ InstanceOutcome death_of_unknown_cause(const std::string& how, const std::string
 
 }  // namespace
 
-Station::Station(RunContext& context, Routes routes, std::unique_ptr<BrokerKeeper> keeper)
-    : context_(context), routes_(std::move(routes)), keeper_(std::move(keeper)) {}
+Station::Station(RunContext& context, FindRoutes find_routes, std::unique_ptr<BrokerKeeper> keeper)
+    : context_(context), find_routes_(std::move(find_routes)), keeper_(std::move(keeper)) {}
 
 void Station::add(Job job) {
   (job.alone ? alone_ : shared_).push_back(std::move(job));
@@ -70,14 +70,17 @@ void Station::add(Job job) {
 
 void Station::begin(std::function<void()> done) {
   done_ = std::move(done);
-  if (!keeper_) {
-    state_ = State::up;
-    return fill();
-  }
-  keeper_->when_ready([this](const std::optional<std::string>& problem) {
-    if (problem) return give_up(*problem);
+  const auto is_up = [this] {
+    auto routes = find_routes_();
+    if (!routes) return give_up(routes.error());
+    routes_ = std::move(*routes);
     state_ = State::up;
     fill();
+  };
+  if (!keeper_) return is_up();
+  keeper_->when_ready([this, is_up](const std::optional<std::string>& problem) {
+    if (problem) return give_up(*problem);
+    is_up();
   });
 }
 

@@ -28,7 +28,9 @@ struct RunContext {
 
 class Station final : public InstanceHost {
  public:
-  Station(RunContext& context, Routes routes, std::unique_ptr<BrokerKeeper> keeper);
+  // Asked when the broker is ready: what leads to it (its certificates) may be made with it.
+  using FindRoutes = std::function<scenario::Result<Routes>()>;
+  Station(RunContext& context, FindRoutes find_routes, std::unique_ptr<BrokerKeeper> keeper);
 
   void add(Job job);
   // Waits for the broker if we started it, runs all jobs, stops the broker; `done` is called last.
@@ -64,6 +66,7 @@ class Station final : public InstanceHost {
   [[nodiscard]] Running* find(std::size_t number);
 
   RunContext& context_;
+  FindRoutes find_routes_;
   Routes routes_;
   std::unique_ptr<BrokerKeeper> keeper_;  // nullptr: somebody else's broker
   std::function<void()> done_;

@@ -111,6 +111,32 @@ TEST_P(OverTls, ACertificateOfAnUnknownCaIsTroubleWithWhatToDo) {
   EXPECT_EQ(run_live({}, options_).trouble, "");
 }
 
+TEST_P(OverTls, ABrokerOfItsOwnBringsItsOwnCertificates) {
+  auto& start = *profile_.start;
+  start.prepare = {{start.command.front(), "certificates", "${dir}/own"}};
+  for (std::string& word : start.command) {
+    if (const auto at = word.find("?cert="); at != std::string::npos) {
+      word = word.substr(0, at) + "?cert=${dir}/own/server.crt&key=${dir}/own/server.key";
+    }
+  }
+  for (profile::Listener& listener : profile_.listeners) {
+    if (!listener.ca.empty()) listener.ca = "${dir}/own/ca.crt";
+  }
+  profile_.config = {
+      {"queue", {{"unused", {{profile::Line::Kind::plain, "${value}", {}}}}}, {}, {}}};
+  const auto instances = instances_of(R"({ "$schema": "s", "theme": "t", "scenarios": [{
+    "id": "own-broker", "title": "A broker answers", "versions": ["5.0"], "config": { "queue": 1 },
+    "checks": { "served": { "level": "MUST", "statements": ["5.0:MQTT-3.12.4-1"] } },
+    "clients": { "a": {} },
+    "steps": [{ "client": "a", "connect": {} }, { "client": "a", "ping": {}, "check": "served" }]
+  }] })",
+                                      "own.json");
+  const LiveResult result = run_live(instances, options_);
+  ASSERT_EQ(result.trouble, "");
+  EXPECT_EQ(verdict_lines(result.instances, true),
+            std::vector<std::string>{"own-broker@5.0#served pass"});
+}
+
 INSTANTIATE_TEST_SUITE_P(Transports, OverTls, testing::Values("tls", "wss"),
                          [](const auto& tested) { return std::string(tested.param); });
 

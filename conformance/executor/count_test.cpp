@@ -211,6 +211,10 @@ TEST(Barrier, LetsTheQuietWindowPassBehindThePings) {
 
 TEST(Barrier, DoesNotPingWhoMustNotBeDisturbed) {
   FakeBroker broker;
+  codec::Bytes from_half;
+  broker.on_bytes = [&from_half](FakeBroker&, Peer& peer, codec::BytesView bytes) {
+    if (peer.client == "half") from_half += bytes;
+  };
   const auto outcome = run(
       broker, R"("clients": {"alive": { "connect": { "keep_alive": 5 } }, "deaf": {}, "half": {},
       "raw": {}, "watch": {}}, "steps": [
@@ -224,6 +228,8 @@ TEST(Barrier, DoesNotPingWhoMustNotBeDisturbed) {
     EXPECT_THAT(broker.log(client), ::testing::Not(::testing::Contains("PINGREQ"))) << client;
   }
   EXPECT_THAT(broker.log("watch"), ::testing::Contains("PINGREQ"));
+  // In the middle of a packet a PINGREQ would look like more of it.
+  EXPECT_TRUE(from_half.ends_with("\x30\x05")) << from_half.size();
 }
 
 TEST(Barrier, AnAnswerThatStaysAwayBlocksInsteadOfPassing) {

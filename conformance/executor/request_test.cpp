@@ -95,12 +95,14 @@ TEST(Request, AQosGrantedLowerIsLegalAndEndsTheInstance) {
     b.send(peer, suback(packet, {0}));
   });
   const auto outcome = one_client(broker, R"(
-      { "client": "a", "ping": {}, "check": "should" },
+      { "client": "a", "ping": {}, "check": ["should", "may"] },
       { "client": "a", "subscribe": [{ "topic_filter": "${ns}/t", "qos": 1 }], "check": "must" },
-      { "client": "a", "ping": {}, "check": ["other", "should"] })");
+      { "client": "a", "ping": {}, "check": ["other", "should", "may"] })");
   EXPECT_EQ(verdict_of(outcome, "must"), "not applicable");
   EXPECT_EQ(verdict_of(outcome, "other"), "not applicable");
   EXPECT_EQ(verdict_of(outcome, "should"), "pass") << "it was decided before";
+  EXPECT_EQ(verdict_of(outcome, "may"), "info");
+  EXPECT_EQ(check_of(outcome, "may").answer, true) << "and so was this";
   EXPECT_THAT(outcome.reason, HasSubstr("granted"));
 }
 

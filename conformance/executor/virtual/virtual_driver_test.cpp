@@ -168,6 +168,50 @@ TEST(VirtualDriver, AResetLosesWhatTheClientHadNotRead) {
   EXPECT_EQ(verdict_of(outcome, "must"), "pass") << trace_of(outcome);
 }
 
+// The acknowledgement of what came last is still on its way when the client resets.
+TEST(VirtualDriver, AResetLosesWhatTheClientHadNotSentOff) {
+  const auto ending = [](const std::string& how) {
+    return virtually(
+        R"("clients": {"a": { "connect": { "session_expiry_interval": 60 } }, "b": {}}, "steps": [
+        { "client": "a", "connect": {} }, { "client": "a", "subscribe": [{ "topic_filter": "${ns}/t", "qos": 1 }] },
+        { "client": "b", "connect": {} },
+        { "client": "b", "send": { "PUBLISH": { "topic_name": "${ns}/t", "payload": "x", "qos": 1 } } },
+        { "client": "a", "expect": "PUBLISH" },
+        { "client": "a", "close": ")" +
+        how + R"(" },
+        { "client": "a", "connect": { "clean_start": false } },
+        { "client": "a", "expect": { "PUBLISH": { "payload": "x", "dup": true } }, "check": "may" }])");
+  };
+  EXPECT_EQ(check_of(ending("reset"), "may").answer, true);
+  EXPECT_EQ(check_of(ending("fin"), "may").answer, false) << "it was acknowledged";
+}
+
+// Notes how many bytes the broker gets at a time.
+class Scales : public node::Interceptor {
+ public:
+  void on_bytes_in(node::ConnectionId, codec::Bytes& bytes, node::Context&) override {
+    sizes.push_back(bytes.size());
+  }
+  std::vector<std::size_t> sizes;
+};
+
+TEST(VirtualDriver, ASeedCutsPacketsInPieces) {
+  const auto most_pieces = [](std::uint64_t first, std::uint64_t last) {
+    std::size_t most = 0;
+    for (std::uint64_t seed = first; seed <= last; ++seed) {
+      Scales scales;
+      VirtualOptions options;
+      options.seed = seed;
+      options.interceptor = &scales;
+      EXPECT_EQ(verdict_of(virtually(publish_and_receive, options), "must"), "pass");
+      most = std::max(most, scales.sizes.size());
+    }
+    return most;
+  };
+  const std::size_t whole = most_pieces(0, 0);
+  EXPECT_GT(most_pieces(1, 5), whole);
+}
+
 TEST(VirtualDriver, PausesBetweenSegmentsTakeVirtualTime) {
   const auto outcome = virtually(R"("clients": {"a": {}}, "steps": [
       { "client": "a", "connect": {}, "mark": "start" },

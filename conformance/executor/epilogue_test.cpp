@@ -65,7 +65,7 @@ TEST(Epilogue, RetainedMessagesThatWereSetAreDeleted) {
   FakeBroker broker;
   broker.on(PacketType::connect, [](FakeBroker& b, Peer& peer, const codec::Packet&) {
     codec::Connack connack;
-    connack.properties = {{codec::PropertyId::topic_alias_maximum, 1U}};
+    connack.properties = {{codec::PropertyId::topic_alias_maximum, 2U}};
     b.send(peer, connack);
   });
   (void)run(
@@ -74,6 +74,8 @@ TEST(Epilogue, RetainedMessagesThatWereSetAreDeleted) {
       "steps": [
       { "client": "a", "connect": {}, "check": "must" },
       { "client": "a", "publish": { "topic_name": "${ns}/kept", "retain": true, "payload": "x", "topic_alias": 1 } },
+      { "client": "a", "publish": { "topic_name": "${ns}/alias", "payload": "x", "topic_alias": 2 } },
+      { "client": "a", "publish": { "topic_name": "", "retain": true, "payload": "x", "topic_alias": 2 } },
       { "client": "a", "publish": { "topic_name": "${ns}/gone", "retain": true, "payload": "x" } },
       { "client": "a", "publish": { "topic_name": "${ns}/gone", "retain": true } },
       { "client": "a", "publish": { "topic_name": "${ns}/plain", "payload": "x" } }])");
@@ -85,8 +87,8 @@ TEST(Epilogue, RetainedMessagesThatWereSetAreDeleted) {
     EXPECT_TRUE(publish->payload.empty());
     topics.push_back(publish->topic_name);
   }
-  EXPECT_THAT(topics, ::testing::IsSupersetOf(
-                          {std::string("abcdefghijkl/kept"), std::string("abcdefghijkl/will")}));
+  EXPECT_THAT(topics, ::testing::IsSupersetOf(std::vector<std::string>{
+                          "abcdefghijkl/alias", "abcdefghijkl/kept", "abcdefghijkl/will"}));
   EXPECT_THAT(topics, Not(Contains("abcdefghijkl/gone")));
   EXPECT_THAT(topics, Not(Contains("abcdefghijkl/plain")));
 }

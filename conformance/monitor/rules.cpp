@@ -17,8 +17,6 @@ constexpr std::array table{
         "nothing but AUTH comes before CONNACK"},
     Row{Rule::connack_once, "connack-once", server, "V311-3.2-a", "MQTT-3.2.0-2",
         "a connection sees one CONNACK"},
-    Row{Rule::session_present_needs_acceptance, "session-present-needs-acceptance", server, "MQTT-3.2.2-4", "MQTT-3.2.2-6",
-        "a refusing CONNACK has Session Present 0"},
     Row{Rule::session_present_needs_old_session, "session-present-needs-old-session", server, "MQTT-3.2.2-1", "MQTT-3.2.2-2",
         "CONNACK to Clean Start 1 has Session Present 0"},
     Row{Rule::answers_carry_a_pending_identifier, "answers-carry-a-pending-identifier", server, "MQTT-2.3.1-7", "MQTT-2.2.1-6",

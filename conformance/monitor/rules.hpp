@@ -15,7 +15,6 @@ enum class Rule : std::uint8_t {
   well_formed,
   connack_first,
   connack_once,
-  session_present_needs_acceptance,
   session_present_needs_old_session,
   answers_carry_a_pending_identifier,
   one_code_per_filter,

@@ -59,16 +59,52 @@ TEST(ServerLimits, AnAliasWithoutTopicWasMapped) {
   EXPECT_EQ(wire.found(), Slugs{"topic-alias-known"});
 }
 
+// What a server may answer with, each behind what calls for it.
+std::vector<std::pair<codec::Packet, codec::Packet>> answers() {
+  codec::Subscribe subscribe;
+  codec::Unsubscribe unsubscribe;
+  subscribe.packet_identifier = unsubscribe.packet_identifier = 5;
+  subscribe.subscriptions = {{"t", 0, false, false, 0, {}}};
+  unsubscribe.topic_filters = {"t"};
+  codec::Pubrel unknown{9};
+  unknown.reason_code = codec::ReasonCode::packet_identifier_not_found;
+  codec::Auth auth;
+  auth.reason_code = codec::ReasonCode::continue_authentication;
+  auth.properties = {{PropertyId::authentication_method, std::string("m")}};
+  return {{publish("t", 1, 7), codec::Puback{7}},
+          {publish("t", 2, 7), codec::Pubrec{7}},
+          {codec::Pingreq{}, unknown},
+          {codec::Pubrel{7}, codec::Pubcomp{7}},
+          {subscribe, codec::Suback{5, {}, {codec::ReasonCode::success}, 0}},
+          {unsubscribe, codec::Unsuback{5, {}, {codec::ReasonCode::success}, 0, {}}},
+          {codec::Pingreq{}, auth}};
+}
+
 TEST(ServerLimits, NothingIsExplainedWithoutProblemInformation) {
-  Wire wire;
-  codec::Connect connect;
-  connect.properties = one(PropertyId::request_problem_information, 0);
-  wire.connect(connect);
-  wire.send(publish("t", 1, 7));
-  codec::Puback answer{7};
-  answer.properties = {{PropertyId::reason_string, std::string("because")}};
-  wire.receive(answer);
-  EXPECT_EQ(wire.found(), Slugs{"problem-information"});
+  const codec::Property reason{PropertyId::reason_string, std::string("because")};
+  const codec::Property user{PropertyId::user_property, codec::StringPair{"a", "b"}};
+  const auto judged = [](std::uint32_t problem_information, const codec::Packet& request,
+                         codec::Packet answer, const codec::Properties& explanation) {
+    Wire wire;
+    codec::Connect connect;
+    connect.properties = one(PropertyId::request_problem_information, problem_information);
+    connect.properties.push_back({PropertyId::authentication_method, std::string("m")});
+    wire.connect(connect);
+    wire.send(request);
+    codec::Properties& properties = *codec::properties_of(answer);
+    properties.insert(properties.end(), explanation.begin(), explanation.end());
+    wire.receive(answer);
+    return wire.found();
+  };
+  for (const auto& [request, answer] : answers()) {
+    SCOPED_TRACE(codec::to_string(codec::type_of(answer)));
+    EXPECT_EQ(judged(0, request, answer, {}), Slugs{});
+    EXPECT_EQ(judged(0, request, answer, {reason}), Slugs{"problem-information"});
+    EXPECT_EQ(judged(0, request, answer, {user}), Slugs{"problem-information"});
+    EXPECT_EQ(judged(1, request, answer, {reason, user}), Slugs{});
+  }
+  EXPECT_EQ(judged(0, codec::Pingreq{}, codec::Disconnect{}, {reason, user}), Slugs{});
+  EXPECT_EQ(judged(0, codec::Pingreq{}, publish("t"), {user}), Slugs{});
 }
 
 TEST(ServerLimits, ResponseInformationComesOnlyOnRequest) {
@@ -84,6 +120,11 @@ TEST(ServerLimits, AuthenticationStartsWithTheClient) {
   codec::Connack answer;
   answer.properties = {{PropertyId::authentication_method, std::string("m")}};
   wire.connect({}, answer);
+  EXPECT_EQ(wire.found(), Slugs{"authentication-only-if-asked"});
+  codec::Auth auth;
+  auth.reason_code = codec::ReasonCode::continue_authentication;
+  auth.properties = answer.properties;
+  wire.receive(auth);
   EXPECT_EQ(wire.found(), Slugs{"authentication-only-if-asked"});
 }
 

@@ -17,10 +17,6 @@ bool is_failure(ReasonCode code) {
   return static_cast<std::uint8_t>(code) >= 0x80;
 }
 
-std::string hex(ReasonCode code) {
-  return fmt::format("0x{:02X}", static_cast<std::uint8_t>(code));
-}
-
 class ServerSide {
  public:
   ServerSide(World& world, Connection& connection)
@@ -29,9 +25,6 @@ class ServerSide {
   void operator()(const codec::Connack& packet) {
     judge_.watch(Rule::connack_once, c_, !c_.connack_received,
                  [] { return std::string("a second CONNACK came"); });
-    judge_.watch(Rule::session_present_needs_acceptance, c_,
-                 packet.reason_code == ReasonCode::success || !packet.session_present,
-                 [&] { return "CONNACK " + hex(packet.reason_code) + " has Session Present 1"; });
     c_.connack_received = true;
     if (packet.reason_code != ReasonCode::success) return;
     if (c_.connect.clean_start) {

@@ -24,6 +24,8 @@ const std::vector<Condition> conditions = {
     {"zero", false},
     {"qos", true},
     {"half", true},
+    {"-0.5", true},
+    {"0.0", false},
     {"empty", false},
     {"ns", true},
     {"nothing", false},
@@ -114,6 +116,7 @@ TEST_F(Conditions, WrongConditionsSayWhy) {
       {"qos ==", "the condition \"qos ==\" lacks an operand"},
       {"== 2", "the condition \"== 2\" lacks an operand"},
       {"not", "the condition \"not\" lacks an operand"},
+      {"not not on", "\"not\" cannot stand there in the condition \"not not on\""},
       {"not qos == 2",
        "the condition \"not qos == 2\": \"not\" takes a single name; turn the comparison round "
        "instead"},
@@ -160,6 +163,7 @@ TEST(ConditionNames, AreThoseThatAreNoText) {
   EXPECT_EQ(names_in_condition("versions has 5.0 or not again or maximum_qos >= ${qos}"),
             (Names{"versions", "again", "maximum_qos", "qos"}));
   EXPECT_EQ(names_in_condition("${version} == 3.1.1"), Names{"version"});
+  EXPECT_EQ(names_in_condition("transports has wss"), Names{"transports"});
 }
 
 }  // namespace

@@ -68,7 +68,10 @@ bool FrameEditor::lies_within(const Span& length, const Span& field) const {
 bool FrameEditor::counts(const Span& length, const Change& change) const {
   const std::size_t end = length.end + length.extent;
   const bool replaces = change.how == Change::How::replace;
-  if (!replaces && change.at == length.end) return true;  // right behind a length
+  // Right behind a length; behind an empty field that is not the length's own it is something else.
+  const bool behind_field =
+      change.how == Change::How::after && change.target != nullptr && change.target != &length;
+  if (!replaces && change.at == length.end && !behind_field) return true;
   if (change.target != nullptr) return lies_within(length, *change.target);
   if (replaces) return overlap(change.at, change.end(), length.end, end) > 0;
   const bool inside = change.at > length.end && change.at < end;

@@ -78,6 +78,9 @@ TEST(Edits, SetReplacesAPlace) {
           {"{'content_type': '', 'payload': ''}",
            R"j([{"set": "content_type.content", "to": "'abc'"}])j",
            "30 v[ 00 00 v[ 03 s['abc'] ] ]"},
+          // Two empty fields at one place are two fields.
+          {"{'content_type': '', 'payload': ''}", R"j([{"set": "payload", "to": "'abc'"}])j",
+           "30 v[ 00 00 v[ 03 s[] ] 'abc' ]"},
       });
 }
 
@@ -123,6 +126,9 @@ TEST(Edits, InsertPutsBytesBeforeOrAfter) {
            "32 0A s['ab'] 00 09 01 AA 'xy'"},
           {publish, R"j([{"insert": "AA", "after": "payload"}])j",
            "32 0A s['ab'] 00 09 00 'xy' AA"},
+          {"{'topic_name': 'ab'}",
+           R"j([{"insert": "AA", "after": "payload"}, {"set": "payload", "to": "'z'"}])j",
+           "30 07 s['ab'] 00 'z' AA"},
           {publish, R"j([{"insert": "AA", "after": -1}])j", "32 0A s['ab'] 00 09 00 'xy' AA"},
           {publish, R"j([{"insert": "AA", "before": -1}])j", "32 0A s['ab'] 00 09 00 'x' AA 'y'"},
           {publish, R"j([{"insert": "AA", "before": 0}])j", "AA 32 09 s['ab'] 00 09 00 'xy'"},
@@ -177,6 +183,8 @@ TEST(Edits, RemoveAndCutTakeBytesOut) {
           {publish, R"j([{"cut": 1}])j", "32"},
           // In the middle of a length there is none left to correct.
           {publish, R"j([{"cut": 3}])j", "32 01 00"},
+          {"{'topic_name': 'ab', 'payload': '" + std::string(200, 'p') + "'}", R"j([{"cut": 2}])j",
+           "30 CD"},
           {with_properties, R"j([{"cut": "user_property.1"}])j",
            "30 v[ s['ab'] v[ 03 s['c'] 26 s['n'] s['v'] ] ]"},
           {with_properties, R"j([{"cut": "user_property.name.content"}])j",
@@ -199,6 +207,10 @@ TEST(Edits, KeepLengthsLeavesThemAsTheyAre) {
           {publish,
            R"j([{"insert": "AA", "after": -1, "keep_lengths": true}, {"insert": "BB", "after": -1}])j",
            "32 0A s['ab'] 00 09 00 'xy' AA BB"},
+          // A length that was kept may be less than what is taken out then.
+          {publish,
+           R"j([{"set": "payload", "to": "200*('p')", "keep_lengths": true}, {"remove": "payload"}])j",
+           "32 00 s['ab'] 00 09 00"},
       });
 }
 
@@ -258,6 +270,13 @@ TEST(Edits, NamesMoveWithTheirBytes) {
           {with_properties,
            R"j([{"set": "user_property.name.content", "to": "'name'"}, {"set": "user_property.0.value.content", "to": "''"}])j",
            "30 v[ s['ab'] v[ 03 s['c'] 26 s['name'] s[] 26 s['m'] s['w'] ] 'xy' ]"},
+          // By whatever name it was set.
+          {publish, R"j([{"set": 0, "to": "30"}, {"set": "first_byte", "to": "36"}])j",
+           "36 09 s['ab'] 00 09 00 'xy'"},
+          // Content without its length belongs to nothing around it.
+          {"{'content_type': '', 'payload': 'x'}",
+           R"j([{"remove": "content_type.length"}, {"insert": "01 01", "before": "content_type"}, {"set": "content_type.content", "to": "'a'"}])j",
+           "30 v[ 00 00 v[ 01 01 03 ] 'a' 'x' ]"},
           // Offsets count in the packet as it is by now.
           {publish, R"j([{"insert": "AA BB", "before": 0}, {"set": 2, "to": "30"}])j",
            "AA BB 30 09 s['ab'] 00 09 00 'xy'"},
@@ -296,6 +315,9 @@ TEST(Edits, ReachEveryPacket) {
            "82 v[ 00 05 00 s['a'] 00 00 00 'b' 01 ]"},
           {subscribe, R"j([{"set": "topic_filters.0.subscription_options", "to": "FF"}])j",
            "82 v[ 00 05 00 s['a'] FF s['b'] 01 ]"},
+          {"{'packet_identifier': 5, 'topic_filters': ['']}",
+           R"j([{"set": "topic_filters.0.content", "to": "'b'"}, {"remove": "topic_filters.0.topic_filter"}])j",
+           "82 v[ 00 05 00 00 ]"},
           {subscribe, R"j([{"cut": "topic_filters.1.subscription_options"}])j",
            "82 v[ 00 05 00 s['a'] 00 s['b'] ]"},
       });

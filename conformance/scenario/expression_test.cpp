@@ -106,6 +106,8 @@ TEST_F(Expression, CalculatesInTheUsualOrder) {
       {"9223372036854775807", std::int64_t{9223372036854775807}},
       {"9007199254740993 * 1", std::int64_t{9007199254740993}},
       {"0 - 9223372036854775807 - 1", std::numeric_limits<std::int64_t>::min()},
+      {"9007199254740993 / -1", std::int64_t{-9007199254740993}},
+      {"half * 2 + 9007199254740993", std::int64_t{9007199254740994}},
   };
   for (const Arithmetic& row : table) {
     const Result<Value> result = substitute("${" + row.text + "}", lookup());
@@ -220,6 +222,7 @@ TEST(Duration, HasANumberAndAUnit) {
   EXPECT_EQ(*parse_duration("22.5s"), 22500ms);
   EXPECT_EQ(*parse_duration("0s"), 0s);
   EXPECT_EQ(*parse_duration("0.1ms"), 100us);
+  EXPECT_EQ(*parse_duration("1.001s"), 1001ms) << "rounded, since no double is 1.001";
 }
 
 TEST(Duration, ErrorsSayWhatIsWrong) {

@@ -96,6 +96,30 @@ TEST(Instances, RefuseAScenarioOfWhichNothingIsLeft) {
                           "left"));
 }
 
+TEST(Instances, AreNotAsManyAsASlipInAMatrixMayAskFor) {
+  std::string values = "0";
+  for (int i = 1; i < 28; ++i) values += "," + std::to_string(i);
+  const auto axis = [&](const char* name) {
+    return "\"" + std::string(name) + "\": [" + values + "]";
+  };
+  const Expansion all = expanded(scenario(std::string(plain) + ", \"matrix\": {" + axis("x") + "," +
+                                          axis("y") + "," + axis("z") + "}"));
+  EXPECT_THAT(all.instances, IsEmpty());
+  ASSERT_FALSE(all.problems.empty());
+  EXPECT_EQ(all.problems[0],
+            "x.json:3: scenarios[0].matrix: the matrix has more than 20000 combinations");
+}
+
+TEST(Instances, TakeAClientsVersionFromAVariable) {
+  const std::string header = R"("versions": ["3.1.1"], "clients": {"a": {"version": "${v}"}},
+"checks": {"c": {"level": "MUST", "statements": ["3.1.1:MQTT-1.5.3-1", "5.0:MQTT-1.5.4-1"]}})";
+  const Expansion all = expanded(scenario(header, R"({"v": "5.0"})"));
+  EXPECT_THAT(all.problems, IsEmpty());
+  EXPECT_THAT(all.instances.at(0).checks.at(0).statements, ElementsAre("5.0:MQTT-1.5.4-1"));
+  EXPECT_THAT(expanded(scenario(header, R"({"v": "4.0"})")).problems,
+              ElementsAre("x.json:2: scenarios[0].clients.a.version: \"4.0\" is no version"));
+}
+
 TEST(Instances, CountStatementsOfTheVersionsThatTheirClientsSpeak) {
   const Expansion all = expanded(scenario(R"("versions": ["3.1", "3.1.1"],
 "clients": {"a": {}, "b": {"version": "5.0"}},

@@ -37,6 +37,35 @@ TEST(LintJudgement, RefusesAPatternThatPassesAnyCode) {
                   "11: steps[3].is: " + why));
 }
 
+TEST(LintJudgement, KnowsACheckOnTheCodeByAWordOfItsName) {
+  const auto found = [](const std::string& check, const std::string& packet) {
+    LintFile file;
+    file.checks = "{\"c\": {\"level\": \"MUST\", \"statements\": [\"5.0:MQTT-1.5.4-1\"]}, \"" +
+                  check + "\": {\"level\": \"MAY\", \"statements\": [\"5.0:MQTT-1.5.4-1\"]}}";
+    return lint_steps(
+               R"({"client": "a", "expect": ")" + packet + R"(", "check": ")" + check + "\"}", file)
+        .size();
+  };
+  EXPECT_EQ(found("code", "CLOSED"), 1U);
+  EXPECT_EQ(found("reason-code", "SUBACK"), 1U);
+  EXPECT_EQ(found("code-of-first", "PUBACK"), 1U);
+  EXPECT_EQ(found("decoded", "CLOSED"), 0U);
+  EXPECT_EQ(found("code", "PINGRESP"), 0U) << "it has none";
+}
+
+TEST(LintJudgement, RefusesWhatVariablesMakeOfPatternsFieldsAndCounts) {
+  LintFile file;
+  file.more = R"("vars": {"bad": {"PUBLISH": {"qoss": 1}}},)";
+  EXPECT_THAT(lint_steps(R"({"client": "a", "expect": "${bad}", "as": "p"},
+{"verify": "p", "is": {"qos": "${bad.PUBLISH}"}},
+{"client": "a", "expect": "PUBLISH", "count": "${many}"})",
+                         file),
+              ElementsAre("7: steps[1].expect: PUBLISH.qoss: PUBLISH has no such field; did you "
+                          "mean qos?",
+                          "8: steps[2].is: qos.qoss: unknown matcher",
+                          "9: steps[3].count: there is no variable \"many\""));
+}
+
 TEST(LintJudgement, RefusesAnExpectationOfNone) {
   EXPECT_THAT(lint_steps(R"({"client": "a", "expect": "PUBLISH", "count": 0})"),
               ElementsAre("7: steps[1].count: to expect none is a silence: write \"silence\" "
@@ -68,6 +97,9 @@ TEST(LintJudgement, RefusesPropertiesWhereNobodySpeaks5) {
                                                    "8: steps[2]: content_type" + why,
                                                    "9: steps[3].is: user_property" + why));
   file.clients = R"({"a": {"version": "5.0"}, "b": {}})";
+  EXPECT_THAT(lint_steps(steps + R"(, {"client": "b", "connect": {}})", file), IsEmpty());
+  file.file_vars = R"({"newest": "5.0"})";
+  file.clients = R"({"a": {"version": "${newest}"}, "b": {}})";
   EXPECT_THAT(lint_steps(steps + R"(, {"client": "b", "connect": {}})", file), IsEmpty());
 }
 
@@ -120,6 +152,18 @@ TEST(LintJudgement, RefusesAMustOnNoticingWhatNoServerHasToLookFor) {
 {"CLOSED": {}}, "PUBACK"]}, "check": "c"})",
                          with_check("MUST", R"("5.0:V5-1-d")")),
               ElementsAre(refusal("MUST", "SHOULD")));
+  // What says in general that a fault closes leaves the level to what is cited beside it.
+  EXPECT_THAT(lint_steps(fault, with_check("MUST", R"("5.0:MQTT-4.13.1-1")")), IsEmpty());
+  // To stay connected is no noticing, and another action may lead to a close of its own.
+  EXPECT_THAT(lint_steps(R"({"client": "a", "send": {"PUBLISH": {"topic_name": "${ns}/t",
+"topic_alias": 0}}, "illegal": "Topic Alias 0", "silence": "CLOSED", "check": "c"})",
+                         with_check("MUST", R"("5.0:V5-1-d")")),
+              IsEmpty());
+  EXPECT_THAT(lint_steps(R"({"client": "a", "send": {"PUBLISH": {"topic_name": "${ns}/t",
+"topic_alias": 0}}, "illegal": "Topic Alias 0"}, {"client": "a", "connect": {}},
+{"client": "a", "expect": "CLOSED", "check": "c"})",
+                         with_check("MUST", R"("5.0:V5-1-d")")),
+              IsEmpty());
   // A close that no fault of ours brings about is judged by the level alone.
   EXPECT_THAT(lint_steps(R"({"client": "a", "expect": "CLOSED", "check": "c"})",
                          with_check("MUST", R"("5.0:V5-1-d")")),

@@ -109,6 +109,13 @@ TEST(Lint, RefusesClientsThatAreNotDeclaredOrNotUsed) {
                           "7: steps[1].client: there is no client \"wach\"; did you mean watch?"));
 }
 
+TEST(Lint, SaysNothingOfClientsWhereNoInstanceIsLeft) {
+  LintFile file;
+  file.more = R"("matrix": {"k": [{"name": "never", "when": "version == 3.1"}]},)";
+  EXPECT_THAT(lint_of(file),
+              ElementsAre("1: matrix: no combination of versions and values is left"));
+}
+
 TEST(Lint, FollowsClientsThatAVariableNames) {
   LintFile file;
   file.clients = R"({"a": {}, "b": {}, "d": {}})";
@@ -131,17 +138,25 @@ TEST(Lint, RefusesAWaitRightBeforeAnObservation) {
 {"client": "a", "silence": "PUBLISH"},
 {"repeat": 2, "steps": [{"wait": "1s"}, {"client": "a", "expect": "PUBLISH"}]},
 {"wait": "1s"},
-{"client": "a", "ping": {}, "expect": "PINGRESP"})"),
+{"client": "a", "ping": {}, "expect": "PINGRESP"},
+{"parallel": [[{"wait": "1s"}, {"client": "a", "expect": "PUBLISH"}], [{"wait": "1s"}]]})"),
               ElementsAre("7: steps[1]: a wait right before silence: say \"within\" there instead",
                           "9: steps[3].steps[0]: a wait right before expect: say \"within\" there "
-                          "instead"));
+                          "instead",
+                          "12: steps[6].parallel[0][0]: a wait right before expect: say "
+                          "\"within\" there instead"));
 }
 
 TEST(Lint, RefusesAScenarioThatStartsWithAnObservation) {
   LintFile file;
   file.steps = R"({"client": "a", "expect": "PUBLISH", "check": "c"})";
-  EXPECT_THAT(lint_of(file), ElementsAre("6: steps[0]: the scenario starts with an observation: "
-                                         "nothing has happened yet"));
+  const std::string why = ": the scenario starts with an observation: nothing has happened yet";
+  EXPECT_THAT(lint_of(file), ElementsAre("6: steps[0]" + why));
+  file.steps = R"({"repeat": 2, "steps": [{"client": "a", "expect": "PUBLISH", "check": "c"}]})";
+  EXPECT_THAT(lint_of(file), ElementsAre("6: steps[0].steps[0]" + why));
+  file.steps =
+      R"({"parallel": [[{"client": "a", "expect": "PUBLISH", "check": "c"}], [{"wait": "1s"}]]})";
+  EXPECT_THAT(lint_of(file), ElementsAre("6: steps[0].parallel[0][0]" + why));
 }
 
 TEST(Lint, RefusesRequirementsThatNameNoCapability) {

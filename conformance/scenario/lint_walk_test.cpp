@@ -91,6 +91,35 @@ TEST(LintWalk, RefusesConditionsAndDurationsThatCannotBeRead) {
                           "ms, s, min, h, as in 250ms or 1.5s"));
 }
 
+TEST(LintWalk, RefusesDurationsThatVariablesBreak) {
+  LintFile file;
+  file.more = R"("vars": {"delay": "2 parsecs"},)";
+  const std::string why =
+      ": \"2 parsecs\" is no duration: a number and one of ms, s, min, h, as in 250ms or 1.5s";
+  EXPECT_THAT(lint_steps(R"({"client": "a", "silence": "PUBLISH", "within": "${delay}"},
+{"client": "a", "send": "PINGREQ", "segments": 1, "pause": "${delay}"})",
+                         file),
+              ElementsAre("7: steps[1].within" + why, "8: steps[2].pause" + why));
+}
+
+TEST(LintWalk, ReadsTheLastTurnOfARepeatAndForgetsItsCounterThen) {
+  EXPECT_THAT(lint_steps(R"({"repeat": 3, "as": "n", "steps": [
+{"when": "n == 3", "client": "a", "publish": {"topic_name": "${ns}/${m}"}}]},
+{"client": "a", "publish": {"topic_name": "${ns}/${n}"}})"),
+              ElementsAre("8: steps[1].steps[0].publish: there is no variable \"m\"",
+                          "9: steps[2].publish: there is no variable \"n\""));
+}
+
+TEST(LintWalk, RefusesClientsThatVariablesBreak) {
+  LintFile file;
+  file.more = R"("vars": {"way": "tpc"},)";
+  file.clients = R"({"a": {"transport": "${way}", "connect": {"user_name": "${nobody}"}}})";
+  EXPECT_THAT(lint_of(file), ElementsAre("5: clients.a.connect: there is no variable \"nobody\""));
+  file.clients = R"({"a": {"transport": "${way}"}})";
+  EXPECT_THAT(lint_of(file),
+              ElementsAre("5: clients.a.transport: \"tpc\" is no transport; did you mean tcp?"));
+}
+
 TEST(LintWalk, RefusesARepeatThatRepeatsNothing) {
   LintFile file;
   file.more = R"("vars": {"none": []},)";
@@ -126,7 +155,9 @@ TEST(LintWalk, RefusesWhatIsOutsideItsNamespace) {
 {"client": "a", "subscribe": ["${ns}/a", "#", {"topic_filter": "$share/g/${ns}/a"}]},
 {"client": "a", "subscribe": ["$share/${ns}g/${ns}/a"]},
 {"client": "a", "unsubscribe": [{"bytes": "'u'"}]},
-{"client": "a", "send": {"SUBSCRIBE": {"topic_filters": ["s"]}}})";
+{"client": "a", "send": {"SUBSCRIBE": {"topic_filters": ["s"]}}},
+{"client": "a", "subscribe": ["$share/${ns}g/a"]},
+{"client": "a", "publish": {"topic_name": 7}})";
   const std::string why =
       " does not begin with ${ns}, so that it could meet other scenarios; if it has to, say why in "
       "\"exclusive\"";
@@ -137,11 +168,15 @@ TEST(LintWalk, RefusesWhatIsOutsideItsNamespace) {
                           "9: steps[3].subscribe[1]: \"#\"" + why,
                           "9: steps[3].subscribe[2]: \"$share/g/nsnsnsnsnsns/a\"" + why,
                           "11: steps[5].unsubscribe[0]: \"u\"" + why,
-                          "12: steps[6].send.SUBSCRIBE.topic_filters[0]: \"s\"" + why));
+                          "12: steps[6].send.SUBSCRIBE.topic_filters[0]: \"s\"" + why,
+                          "13: steps[7].subscribe[0]: \"$share/nsnsnsnsnsnsg/a\"" + why,
+                          "14: steps[8].publish.topic_name: \"7\"" + why));
   file.more = R"("exclusive": "it needs all topics",)";
   EXPECT_THAT(lint_steps(steps, file), IsEmpty());
   file.more = R"("config": {"queue": 1},)";
   EXPECT_THAT(lint_steps(steps, file), IsEmpty());
+  file.more = "";
+  EXPECT_THAT(lint_steps(steps + R"(, {"broker": "restart"})", file), IsEmpty());
 }
 
 TEST(LintWalk, RefusesIdentifiersThatTheClientMayChooseItself) {

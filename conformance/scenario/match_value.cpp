@@ -73,17 +73,6 @@ Mismatch compare_lists(const Array& expected, const Value& whole, const Value* a
   return equal ? std::nullopt : differs(whole, actual, context);
 }
 
-Mismatch compare_objects(const Object& expected, const Value& whole, const Value* actual,
-                         const FieldContext& context) {
-  if (is_absent(actual) || actual->object() == nullptr) return differs(whole, actual, context);
-  for (const auto& [name, value] : expected) {
-    if (const Mismatch mismatch = compare(value, actual->find(name), FieldContext{})) {
-      return fmt::format("differs: {} {}", name, *mismatch);
-    }
-  }
-  return std::nullopt;
-}
-
 Mismatch compare_bound(const std::string& key, const Value& bound, const Value* actual,
                        const FieldContext& context) {
   const Value* scalar = actual;
@@ -230,9 +219,6 @@ Mismatch compare(const Value& expected, const Value* actual, const FieldContext&
   }
   if (const Array* list = expected.array()) {
     return compare_lists(*list, expected, actual, context);
-  }
-  if (expected.object() != nullptr && !is_bytes_object(expected)) {
-    return compare_objects(*expected.object(), expected, actual, context);
   }
   if (is_absent(actual)) return differs(expected, actual, context);
   const Array list = as_list(actual);

@@ -151,7 +151,7 @@ bool keys_match(const Pattern& pattern, const Received& received, std::string_vi
     const std::string& topic = std::get<codec::Publish>(*received.packet).topic_name;
     return topic.empty() || topic.starts_with(ns);
   }
-  if (wanted == nullptr || pattern.kind != Pattern::Kind::packet) return true;
+  if (wanted == nullptr) return true;
   const Value fields = received.fields.is_null() ? fields_of(received) : received.fields;
   return !field_mismatch(std::string(key), *wanted, fields, received);
 }

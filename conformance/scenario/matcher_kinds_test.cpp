@@ -41,6 +41,8 @@ const std::vector<Code> codes = {
     {v4, "B0 02 u16:7", "{'UNSUBACK': {'reason_codes': {'same': ['0x00', '0x00']}}}", ""},
     {v4, "B0 02 u16:7", "{'UNSUBACK': {'reason_codes': {'contains': ['0x11']}}}",
      "reason_codes lacks 0x11"},
+    {v5, "B0 v[ u16:7 00 11 ]", "{'UNSUBACK': {'reason_codes': ['0x00']}}",
+     "reason_codes is [0x11 (no_subscription_existed)], expected [0x00 (success)]"},
     // In 3.x the names of CONNACK and SUBACK mean that version's codes.
     {v4, "20 02 00 05", "{'CONNACK': {'reason_code': 'not_authorized'}}", ""},
     {v4, "20 02 00 01", "{'CONNACK': {'reason_code': 'unsupported_protocol_version'}}", ""},
@@ -111,6 +113,9 @@ TEST(MatcherKinds, TheKeyOfAPublishIsItsTopic) {
   EXPECT_FALSE(sees("'ANY'", "$SYS/uptime"));
   EXPECT_TRUE(sees("'ANY'", "ns/t"));
   EXPECT_TRUE(sees("{'PUBLISH': {'topic_name': '$SYS/uptime'}}", "$SYS/uptime"));
+  // An alias that was never mapped stands for no topic, so nobody can tell whose it is.
+  const Received unknown = received("30 v[ s[] v[ 23 u16:1 ] 'x' ]");
+  EXPECT_TRUE(kind_and_key_match(pattern("'PUBLISH'"), unknown, "ns"));
 }
 
 TEST(MatcherKinds, ClosedIsNoPacketAndNoPacketIsClosed) {
@@ -161,6 +166,7 @@ TEST(MatcherRefused, AFrameWithoutFieldsMatchesOnlyPatternsThatStateNone) {
   // What is known without its fields.
   EXPECT_EQ(why("{'ANY': {'packet_size': {'min': 11}}}", broken), "");
   EXPECT_EQ(why("{'PUBLISH': {'client': 'sub', 'elapsed': {'max': '1s'}}}", broken), "");
+  EXPECT_EQ(why("{'ANY': {'frame': null, 'subprotocol': null}}", broken), "") << "no WebSocket";
   EXPECT_TRUE(kind_and_key_match(pattern("'PUBLISH'"), broken, "ns"));
   EXPECT_TRUE(kind_and_key_match(pattern("'ANY'"), broken, "ns"));
   EXPECT_FALSE(kind_and_key_match(pattern("{'PUBLISH': {'topic_name': 'ns/t'}}"), broken, "ns"));

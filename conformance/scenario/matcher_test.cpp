@@ -75,6 +75,8 @@ const std::vector<Match> matches = {
     {"{'topic_name': {'prefix': 'n/'}}", ""},
     {"{'topic_name': {'prefix': 'x/'}}",
      "topic_name is \"n/t\", expected something that begins with \"x/\""},
+    {"{'topic_name': {'prefix': '/t'}}",
+     "topic_name is \"n/t\", expected something that begins with \"/t\""},
     {"{'correlation_data': {'prefix': {'bytes': '00'}}}", ""},
     {"{'response_topic': {'prefix': ''}}",
      "response_topic is absent, expected something that begins with \"\""},
@@ -126,6 +128,9 @@ const std::vector<Match> matches = {
      ""},
     {"{'exact': true, 'message_expiry_interval': 60}",
      "there is content_type, but \"exact\" allows only the properties that are named"},
+    {"{'exact': true, 'message_expiry_interval': null, 'content_type': 'text', 'user_property': "
+     "{'size': 3}, 'correlation_data': {'size': 2}, 'subscription_identifier': {'size': 2}}",
+     "message_expiry_interval is 60, expected none"},
 };
 
 TEST(Matcher, ComparesStatedFields) {

@@ -206,8 +206,17 @@ void Station::broker_died(const std::string& how) {
   }
   in_flight.clear();
   if (!keeper_) return give_up("the broker " + how);
-  if (guilty) suspicion_.clear();
+  if (guilty) acquit_others();
   recover(how, std::move(suspects));
+}
+
+// The one that does it is found; the others need not wait for each other any longer.
+void Station::acquit_others() {
+  suspicion_.clear();
+  for (; !suspects_.empty(); suspects_.pop_back()) {
+    auto& queue = suspects_.back().alone ? alone_ : shared_;
+    queue.push_front(std::move(suspects_.back()));
+  }
 }
 
 void Station::recover(const std::string& how, std::vector<Job> suspects) {
@@ -229,6 +238,9 @@ void Station::recover(const std::string& how, std::vector<Job> suspects) {
     line.erase(0, line.find_first_not_of("; "));
     if (!line.empty()) context_.note(line);
   }
+  // Those that take no time first: one of them may be found guilty before the others begin.
+  std::stable_sort(suspects.begin(), suspects.end(),
+                   [](const Job& a, const Job& b) { return a.wait < b.wait; });
   for (Job& job : suspects) suspects_.push_back(std::move(job));
   keeper_->restart(true, [this](const std::optional<std::string>& problem) {
     if (problem) return give_up(*problem);

@@ -62,6 +62,7 @@ class Station final : public InstanceHost {
   void give_up(const std::string& why);
   void recover(const std::string& how, std::vector<Job> suspects);
   void settle_suspicion();
+  void acquit_others();
   [[nodiscard]] Running& find(const InstanceRun& run);
   [[nodiscard]] Running* find(std::size_t number);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <set>
 #include <sstream>
 
 #include "conformance/executor/live/address.hpp"
@@ -40,6 +41,20 @@ void mark_crash(InstanceOutcome& outcome, const std::string& how) {
   if (!mark(Verdict::inconclusive)) mark(Verdict::info);
   outcome.verdict = Verdict::crash;
   outcome.reason = how;
+}
+
+// When it last said something to the broker while that still listened, farewells aside. Whoever
+// spoke last is likely to have brought the death about.
+Instant last_word(const InstanceOutcome& outcome) {
+  Instant last{};
+  std::set<std::string> closed;
+  for (const TraceEntry& entry : outcome.trace) {
+    if (entry.kind == TraceEntry::Kind::opened) closed.erase(entry.client);
+    if (entry.kind == TraceEntry::Kind::closed_by_broker) closed.insert(entry.client);
+    const bool counts = entry.kind == TraceEntry::Kind::sent && !closed.contains(entry.client);
+    if (counts && !entry.text.starts_with("DISCONNECT")) last = entry.at;
+  }
+  return last;
 }
 
 // A death that no instance brings about by itself is nobody's check, and must not get lost.
@@ -189,16 +204,20 @@ void Station::broker_died(const std::string& how) {
   state_ = State::down;
   std::vector<Running> in_flight = std::move(runs_);
   runs_.clear();
+  for (Running& running : in_flight) {
+    if (running.outcome) continue;
+    running.run->abort(Verdict::crash, "the broker " + how);
+    running.outcome = running.run->take_outcome();
+  }
+  std::stable_sort(in_flight.begin(), in_flight.end(), [](const Running& a, const Running& b) {
+    return last_word(*a.outcome) > last_word(*b.outcome);
+  });
   std::vector<Job> suspects;
   for (Running& running : in_flight) suspects.push_back(running.run->job());
   const bool guilty = suspects.size() == 1;
   if (suspects.empty()) context_.report_run(death_of_unknown_cause(how, ""));
   if (guilty || !keeper_) {
     for (Running& running : in_flight) {
-      if (!running.outcome) {
-        running.run->abort(Verdict::crash, "the broker " + how);
-        running.outcome = running.run->take_outcome();
-      }
       mark_crash(*running.outcome, "the broker " + how);
       context_.report(running.run->job().place, std::move(*running.outcome));
     }
@@ -238,9 +257,6 @@ void Station::recover(const std::string& how, std::vector<Job> suspects) {
     line.erase(0, line.find_first_not_of("; "));
     if (!line.empty()) context_.note(line);
   }
-  // Those that take no time first: one of them may be found guilty before the others begin.
-  std::stable_sort(suspects.begin(), suspects.end(),
-                   [](const Job& a, const Job& b) { return a.wait < b.wait; });
   for (Job& job : suspects) suspects_.push_back(std::move(job));
   keeper_->restart(true, [this](const std::optional<std::string>& problem) {
     if (problem) return give_up(*problem);

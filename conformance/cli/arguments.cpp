@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "conformance/cli/bench_arguments.hpp"
+#include "conformance/cli/probe_arguments.hpp"
 #include "conformance/scenario/spelling.hpp"
 
 namespace mqttspec::cli {
@@ -205,18 +206,21 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   app.footer(
       "Examples:\n"
       "  mqttspec run mqtt://127.0.0.1:1883 --out report   test a broker\n"
+      "  mqttspec probe mqtt://127.0.0.1:1883              find out what it can do\n"
       "  mqttspec run --help                               everything about a command");
   RunArguments run;
   ListArguments list;
   ExplainArguments explain;
   CheckArguments check;
   MutantsArguments mutants;
+  ProbeArguments probe;
   BenchArguments bench;
   add_run(app, run);
   add_list(app, list);
   add_explain(app, explain);
   add_check(app, check);
   add_mutants(app, mutants);
+  add_probe(app, probe);
   add_bench(app, bench);
   try {
     app.parse(argc, argv);
@@ -234,6 +238,7 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   if (app.got_subcommand("list")) return {Arguments(list)};
   if (app.got_subcommand("explain")) return {Arguments(explain)};
   if (app.got_subcommand("check")) return {Arguments(check)};
+  if (app.got_subcommand("probe")) return {Arguments(probe)};
   if (app.got_subcommand("bench")) return {Arguments(bench)};
   return {Arguments(mutants)};
 }

@@ -67,6 +67,11 @@ struct MutantsArguments {
   std::string scenarios;
 };
 
+struct ProbeArguments {
+  RunArguments broker;  // of it: target, credentials, TLS, safe and unsafe
+  std::string out;      // file; "-": stdout; empty: no profile is written
+};
+
 struct BenchArguments {
   std::string target;              // a broker that runs; or
   std::vector<std::string> start;  // those to start, each for itself
@@ -88,7 +93,7 @@ struct BenchArguments {
 };
 
 using Arguments = std::variant<RunArguments, ListArguments, ExplainArguments, CheckArguments,
-                               MutantsArguments, BenchArguments>;
+                               MutantsArguments, ProbeArguments, BenchArguments>;
 
 // What is to be done; or, if there is nothing (help, version, a mistake), the exit code, after the
 // text for the person was written.

@@ -13,6 +13,7 @@ namespace mqttspec::cli {
 [[nodiscard]] int explain_command(const ExplainArguments& arguments, std::ostream& out);
 [[nodiscard]] int check_command(const CheckArguments& arguments, std::ostream& out);
 [[nodiscard]] int mutants_command(const MutantsArguments& arguments, std::ostream& out);
+[[nodiscard]] int probe_command(const ProbeArguments& arguments, std::ostream& out);
 [[nodiscard]] int bench_command(const BenchArguments& arguments, std::ostream& out);
 
 }  // namespace mqttspec::cli

@@ -24,6 +24,9 @@ int execute(const CheckArguments& arguments) {
 int execute(const MutantsArguments& arguments) {
   return mutants_command(arguments, std::cout);
 }
+int execute(const ProbeArguments& arguments) {
+  return probe_command(arguments, std::cout);
+}
 int execute(const BenchArguments& arguments) {
   return bench_command(arguments, std::cout);
 }

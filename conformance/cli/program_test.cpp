@@ -100,7 +100,7 @@ using Help = ProgramTest;
 
 TEST_F(Help, EveryCommandHasOneWithAnExample) {
   EXPECT_THAT(run({"--help"}).output, HasSubstr("mqttspec run mqtt://"));
-  for (const char* command : {"run", "list", "explain", "check", "mutants"}) {
+  for (const char* command : {"run", "list", "explain", "check", "mutants", "probe"}) {
     const Ended ended = run({command, "--help"});
     EXPECT_EQ(ended.code, 0) << command;
     EXPECT_THAT(ended.output, HasSubstr("xample")) << command;
@@ -114,6 +114,14 @@ TEST_F(Help, RunNamesEveryFlag) {
        {"--protocol", "--only", "--skip", "--profile", "--seed", "--username", "--password",
         "--safe", "--unsafe", "--slow", "--strict", "--scenarios", "--out", "--json", "--junit",
         "--markdown", "--html", "--quiet", "--verbose"}) {
+    EXPECT_THAT(help, HasSubstr(flag));
+  }
+}
+
+TEST_F(Help, ProbeNamesEveryFlag) {
+  const std::string help = run({"probe", "--help"}).output;
+  for (const char* flag : {"--username", "--password", "--ca", "--cert", "--key", "--insecure",
+                           "--safe", "--unsafe", "--out"}) {
     EXPECT_THAT(help, HasSubstr(flag));
   }
 }
@@ -139,6 +147,8 @@ TEST_F(Mistakes, InArgumentsEndWithTwoAndAProposal) {
   mistake({"list", "statemnets"}, "statements");
   mistake({"explain", "5.0:MQTT-3.3.1-44"}, "did you mean 5.0:MQTT-3.3.1-4");
   mistake({"mutants", "--only", "nothing-of-the-kind"}, "matches nothing");
+  mistake({"probe"}, "target is required");
+  mistake({"probe", "mqtt://127.0.0.1:1"}, "nobody accepts connections");
 }
 
 TEST_F(Mistakes, ABrokerThatIsNotThereEndsWithTwo) {
@@ -299,6 +309,28 @@ TEST_F(MutantsRun, HasTheDocumentedSummary) {
   }
   EXPECT_EQ(found["summary"]["mutants"], 1);
   EXPECT_EQ(found["mutants"][0]["slug"], slug);
+}
+
+TEST_F(MutantsRun, RunsCombinationsOfVariantsByTheirSeed) {
+  const auto combinations = [&](const std::string& seed) {
+    // Few variants and one scenario, so that it is quick.
+    const std::string folder = top_ + "/one";
+    fs::create_directories(folder);
+    fs::copy_file(MQTTSPEC_SOURCE_DIR "/scenarios/ping/ping.json", folder + "/ping.json",
+                  fs::copy_options::overwrite_existing);
+    const Ended ended = run({"mutants", "--only", "announces-*", "--combinations", "3", "--seed",
+                             seed, "--scenarios", folder, "--json", top_ + "/m.json"});
+    EXPECT_LE(ended.code, 1) << ended.output;
+    EXPECT_THAT(ended.output,
+                HasSubstr("3 combinations of variants (seed " + seed + "): 3 spared"));
+    return json::parse(read_file(top_ + "/m.json")).at("combinations");
+  };
+  const json ones = combinations("1");
+  ASSERT_EQ(ones.size(), 3U);
+  EXPECT_TRUE(ones[0].at("spared").get<bool>());
+  EXPECT_THAT(ones[0].at("slug").get<std::string>(), HasSubstr("+"));
+  EXPECT_EQ(ones, combinations("1"));
+  EXPECT_NE(ones, combinations("2"));
 }
 
 }  // namespace

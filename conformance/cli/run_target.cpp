@@ -57,7 +57,7 @@ void run_builtin(const Plan& plan, report::RunResult& result, report::Terminal& 
   }
 }
 
-void run_live(const Plan& plan, report::RunResult& result, report::Terminal& terminal) {
+executor::LiveOptions live_options(const Plan& plan) {
   executor::LiveOptions options;
   if (!plan.target.builtin) {
     options.target = executor::Target{plan.target.host, plan.target.port, plan.target.transport,
@@ -74,6 +74,11 @@ void run_live(const Plan& plan, report::RunResult& result, report::Terminal& ter
   if (!plan.arguments->slow) options.wait_limit = slow_from;
   if (plan.arguments->seed) options.run_id = run_id_of(*plan.arguments->seed);
   options.stop = [] { return interrupted(); };
+  return options;
+}
+
+void run_live(const Plan& plan, report::RunResult& result, report::Terminal& terminal) {
+  executor::LiveOptions options = live_options(plan);
   const auto begun = steady_clock::now();
   options.progress = [&](const executor::Progress& progress) {
     if (progress.outcome != nullptr) terminal.finished(*progress.outcome);

@@ -21,6 +21,9 @@ struct Plan {
   std::vector<scenario::Instance> instances;
 };
 
+// What the command line says about a live run, without who is told of its progress.
+[[nodiscard]] executor::LiveOptions live_options(const Plan& plan);
+
 // Both fill in what the run gave: instances, capabilities, times. Ctrl-C ends them early.
 void run_builtin(const Plan& plan, report::RunResult& result, report::Terminal& terminal);
 // Throws std::runtime_error if nothing could be run at all: no broker, no access.

@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 
+#include "conformance/executor/announced.hpp"
 #include "conformance/executor/live/tcp_connection.hpp"
 #include "conformance/executor/websocket.hpp"
 #include "reference/codec/codec.hpp"
@@ -196,29 +197,6 @@ class Exchange final : public TcpObserver {
   bool open_ = true;
 };
 
-// Section 3.2.2.3: what the server states, else what its absence means.
-void read_limits(const codec::Properties& properties, Capabilities& capabilities) {
-  const auto stated = [&](PropertyId id, std::uint32_t otherwise) {
-    return static_cast<std::int64_t>(codec::get_integer(properties, id).value_or(otherwise));
-  };
-  const auto available = [&](PropertyId id) { return Value(stated(id, 1) != 0); };
-  capabilities["maximum_qos"] = stated(PropertyId::maximum_qos, 2);
-  capabilities["retain_available"] = available(PropertyId::retain_available);
-  capabilities["wildcard_subscription_available"] =
-      available(PropertyId::wildcard_subscription_available);
-  capabilities["subscription_identifier_available"] =
-      available(PropertyId::subscription_identifier_available);
-  capabilities["shared_subscription_available"] =
-      available(PropertyId::shared_subscription_available);
-  capabilities["receive_maximum"] = stated(PropertyId::receive_maximum, 65'535);
-  capabilities["topic_alias_maximum"] = stated(PropertyId::topic_alias_maximum, 0);
-  capabilities["maximum_packet_size"] =
-      stated(PropertyId::maximum_packet_size, codec::variable_byte_integer_max + 5);
-  capabilities["server_keep_alive"] = stated(PropertyId::server_keep_alive, 0);
-  capabilities["session_expiry_interval"] =
-      stated(PropertyId::session_expiry_interval, never_expires);
-}
-
 // One sentence for a run that cannot take place.
 std::string nothing_usable(const std::vector<VersionAnswer>& answers) {
   std::vector<std::string> different;
@@ -291,7 +269,7 @@ Preflight preflight(const PreflightOptions& options) {
     spoken = answer.version;
     versions.emplace_back(std::string(to_string(answer.version)));
   }
-  read_limits(exchanges.back()->connack().properties, result.capabilities);
+  result.capabilities = announced_limits(exchanges.back()->connack().properties);
   result.capabilities["versions"] = std::move(versions);
   result.capabilities["restart"] = false;
   result.capabilities["persistence"] = false;

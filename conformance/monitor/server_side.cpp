@@ -43,7 +43,11 @@ class ServerSide {
                  [] { return std::string("CONNACK names an Authentication Method"); });
     c_.accepted = true;
     c_.connack = packet;
-    if (!packet.session_present) {
+    // CONNACK of 3.1 cannot tell whether there was a session: what is known of one may hold or not.
+    const bool untold = c_.version == codec::Version::v3_1 && !c_.connect.clean_start;
+    if (untold && session_.began_on != 0) {
+      session_.seen_from_its_start = false;
+    } else if (!packet.session_present) {
       std::string client_identifier = session_.client_identifier;
       session_ = Session{};
       session_.client_identifier = std::move(client_identifier);

@@ -42,8 +42,13 @@ std::optional<Packet> acknowledgement_of(const Packet& packet) {
 
 }  // namespace
 
-World::World(broker::Config config, node::Interceptor* interceptor, std::uint64_t cuts)
-    : node_(std::move(config), interceptor), cuts_(cuts), cutting_(cuts != 0) {}
+World::World(broker::Config config, node::Interceptor* interceptor, std::uint64_t cuts,
+             Tolerance tolerance)
+    : node_(config, interceptor),
+      cuts_(cuts),
+      cutting_(cuts != 0),
+      tolerance_(tolerance),
+      judge_(Offer::of(config), tolerance) {}
 
 void World::fault(const std::string& what) {
   verdict_.faults.push_back(what);
@@ -64,7 +69,7 @@ void World::run(const Operation& operation) {
       open(client, operation);
       break;
     case Kind::send:
-      send(client, codec::encode(operation.packet, peer.party.version));
+      send(client, codec::encode(operation.packet, peer.version));
       break;
     case Kind::raw:
       send(client, operation.bytes);
@@ -73,7 +78,7 @@ void World::run(const Operation& operation) {
       if (!peer.owed.empty()) {
         const Packet packet = peer.owed.front();
         peer.owed.erase(peer.owed.begin());
-        send(client, codec::encode(packet, peer.party.version));
+        send(client, codec::encode(packet, peer.version));
       }
       break;
     case Kind::stall:
@@ -101,10 +106,11 @@ void World::open(std::size_t client, const Operation& operation) {
   leave(client);
   Peer& peer = peers_[client];
   peer = Peer{};
-  peer.party.version = operation.version;
+  peer.version = operation.version;
   peer.automatic = operation.automatic;
   peer.connection = node_.opened("fuzz", "tcp", now_);
   watch_.opened(static_cast<std::uint32_t>(*peer.connection), operation.version, now_);
+  judge_.opened(*peer.connection, operation.version);
   send(client, bytes_of(operation, operation.version));
 }
 
@@ -115,7 +121,7 @@ void World::leave(std::size_t client) {
   peer.connection.reset();
   peer.in_session = false;
   watch_.closed(static_cast<std::uint32_t>(connection), true, now_);
-  deliveries_.gone(client, peer.party);
+  judge_.gone(connection);
   node_.closed(connection, now_);
   collect();
 }
@@ -127,11 +133,15 @@ void World::send(std::size_t client, codec::BytesView bytes) {
   peer.to_broker.push(bytes);
   for (;;) {
     const auto next = peer.to_broker.next();
-    if (std::holds_alternative<codec::FrameError>(next)) peer.tainted = true;
+    if (const auto* error = std::get_if<codec::FrameError>(&next); error && !peer.tainted) {
+      peer.tainted = true;
+      judge_.sent_illegal(connection, error->error);
+    }
     const auto* frame = std::get_if<codec::Frame>(&next);
     if (frame == nullptr) break;
     watch_sent(client, frame->bytes);
   }
+  if (peer.to_broker.buffered() > 0) judge_.begun_packet(connection);
   while (cutting_ && bytes.size() > 1 && peers_[client].connection == connection) {
     const auto size = cuts_.between<std::size_t>(1, bytes.size() - 1);
     node_.received(connection, bytes.substr(0, size), now_);
@@ -146,24 +156,15 @@ void World::watch_sent(std::size_t client, codec::BytesView frame) {
   Peer& peer = peers_[client];
   watch_.sent(static_cast<std::uint32_t>(*peer.connection), frame, peer.tainted, now_);
   take_findings();
-  auto decoded = codec::decode(frame, peer.party.version, codec::Sender::client);
+  auto decoded = codec::decode(frame, peer.version, codec::Sender::client);
   auto* packet = std::get_if<Packet>(&decoded);
   if (packet == nullptr) {
     peer.tainted = true;
+    judge_.sent_illegal(*peer.connection, std::get<codec::DecodeError>(decoded));
     return;
   }
-  if (const auto* connect = std::get_if<codec::Connect>(packet); connect && !peer.connect_sent) {
-    peer.connect_sent = true;
-    peer.party.client_identifier = connect->client_identifier;
-    if (connect->client_identifier.empty()) {  // a session of its own, whatever the broker calls it
-      peer.party.client_identifier = fmt::format("(connection {})", *peer.connection);
-    }
-    peer.party.excused =
-        codec::find(connect->properties, PropertyId::maximum_packet_size) != nullptr;
-    peer.clean = connect->clean_start;
-  }
   resolve(*packet, peer.aliases_out);
-  deliveries_.sent(client, peer.party, *packet);
+  judge_.sent(*peer.connection, *packet, !peer.tainted);
 }
 
 // What is found of a client's own side taints it: from then on little is owed to it.
@@ -184,6 +185,11 @@ void World::collect() {
   std::vector<node::Output> output;
   node_.take_output(output);
   for (const auto& entry : output) {
+    if (entry.close && judging_ && client_of(entry.connection)) {
+      judge_.broker_closes(entry.connection);
+    }
+  }
+  for (const auto& entry : output) {
     const auto client = client_of(entry.connection);
     if (!client) {
       if (!entry.bytes.empty()) fault("bytes for a connection that is closed");
@@ -199,7 +205,7 @@ void World::collect() {
     if (!entry.close || peers_[*client].connection != entry.connection) continue;
     verdict_.transcript.push_back(fmt::format("{}: closed", *client));
     watch_.closed(static_cast<std::uint32_t>(entry.connection), false, now_);
-    deliveries_.gone(*client, peer.party);
+    judge_.gone(entry.connection);
     peer.connection.reset();
     peer.in_session = false;
   }
@@ -238,34 +244,20 @@ void World::take_packet(std::size_t client, codec::BytesView frame) {
   Peer& peer = peers_[client];
   watch_.received(static_cast<std::uint32_t>(*peer.connection), frame, now_);
   take_findings();
-  auto decoded = codec::decode(frame, peer.party.version, codec::Sender::server);
+  auto decoded = codec::decode(frame, peer.version, codec::Sender::server);
   auto* packet = std::get_if<Packet>(&decoded);
   if (packet == nullptr) {
     verdict_.transcript.push_back(fmt::format("{}: {}", client, codec::print(Packet{}, {})));
     return;
   }
-  verdict_.transcript.push_back(
-      fmt::format("{}: {}", client, codec::print(*packet, peer.party.version)));
+  verdict_.transcript.push_back(fmt::format("{}: {}", client, codec::print(*packet, peer.version)));
   if (const auto* connack = std::get_if<codec::Connack>(packet);
       connack != nullptr && connack->reason_code == codec::ReasonCode::success) {
     peer.in_session = true;
-    if (!peer.tainted) {
-      if (peer.clean && connack->session_present) {
-        fault(fmt::format("{}: a session is present after Clean Start", client));
-      }
-      // 3.1 cannot tell; a session may have been resumed unless it was to begin anew.
-      const bool unknown = peer.party.version == codec::Version::v3_1 && !peer.clean;
-      deliveries_.connected(peer.party,
-                            unknown ? std::nullopt : std::optional(connack->session_present));
-    }
   }
   if (std::holds_alternative<codec::Pingresp>(*packet)) ++peer.pings_answered;
   resolve(*packet, peer.aliases_in);
-  if (!peer.tainted) {
-    if (auto wrong = deliveries_.received(client, peer.party, *packet)) {
-      fault(fmt::format("{}: {}", client, *wrong));
-    }
-  }
+  if (judging_) judge_.received(*peer.connection, *packet);
   answer(client, *packet);
 }
 
@@ -277,7 +269,7 @@ void World::answer(std::size_t client, const Packet& packet) {
     peer.owed.push_back(std::move(*acknowledgement));
     return;
   }
-  send(client, codec::encode(*acknowledgement, peer.party.version));
+  send(client, codec::encode(*acknowledgement, peer.version));
 }
 
 void World::advance(std::chrono::milliseconds time) {
@@ -289,6 +281,7 @@ void World::advance(std::chrono::milliseconds time) {
       break;
     }
     now_ = deadline;
+    judge_.time(now_);
     node_.tick(now_);
     collect();
     if (node_.next_deadline() <= now_) {
@@ -297,16 +290,17 @@ void World::advance(std::chrono::milliseconds time) {
     }
   }
   now_ = std::max(now_, end);
+  judge_.time(now_);
 }
 
 void World::settle() {
-  std::vector<Party> parties;
-  for (Peer& peer : peers_) {
-    peer.party.attentive =
-        peer.connection && peer.in_session && !peer.tainted && !peer.stalled && peer.automatic;
-    parties.push_back(peer.party);
+  for (const Peer& peer : peers_) {
+    if (!peer.connection) continue;
+    const bool takes = peer.in_session && !peer.tainted && !peer.stalled;
+    judge_.attentive(*peer.connection, takes, peer.automatic);
   }
-  if (auto wrong = deliveries_.settled(parties)) fault(*wrong);
+  judge_.quiet();
+  for (const auto& each : judge_.take_faults()) fault(each);
 }
 
 Verdict World::finish() {
@@ -314,11 +308,20 @@ Verdict World::finish() {
     Peer& peer = peers_[client];
     peer.stalled = false;
     take_held(client, peer.held.size());
+  }
+  settle();
+  if (tolerance_.patience > Instant{}) {
+    advance(std::chrono::duration_cast<std::chrono::milliseconds>(tolerance_.patience));
+    settle();
+  }
+  judging_ = false;
+  for (std::size_t client = 0; client < clients_max; ++client) {
+    Peer& peer = peers_[client];
     if (!peer.connection || !peer.in_session || peer.tainted || peer.to_broker.buffered() > 0) {
       continue;
     }
     const int before = peer.pings_answered;
-    send(client, codec::encode(codec::Pingreq{}, peer.party.version));
+    send(client, codec::encode(codec::Pingreq{}, peer.version));
     if (peer.pings_answered == before) fault(fmt::format("{}: PINGREQ was not answered", client));
   }
   node_.shutdown(now_);
@@ -330,8 +333,8 @@ Verdict World::finish() {
 }
 
 Verdict run(const Program& program, broker::Config config, node::Interceptor* interceptor,
-            std::uint64_t cuts) {
-  World world(std::move(config), interceptor, cuts);
+            std::uint64_t cuts, Tolerance tolerance) {
+  World world(std::move(config), interceptor, cuts, tolerance);
   for (const Operation& operation : program) world.run(operation);
   return world.finish();
 }

@@ -11,7 +11,7 @@
 
 #include "conformance/monitor/monitor.hpp"
 #include "fuzz/generators/program.hpp"
-#include "fuzz/properties/deliveries.hpp"
+#include "fuzz/model/judge.hpp"
 #include "reference/codec/frame_reader.hpp"
 #include "reference/node/node.hpp"
 
@@ -26,7 +26,7 @@ class World {
  public:
   // `cuts`: bytes reach the broker in pieces, at places that this seed chooses; 0: whole.
   explicit World(broker::Config config = {}, node::Interceptor* interceptor = nullptr,
-                 std::uint64_t cuts = 0);
+                 std::uint64_t cuts = 0, Tolerance tolerance = {});
 
   void run(const Operation& operation);
   // Everyone who is connected asks for a sign of life, then leaves.
@@ -35,7 +35,7 @@ class World {
  private:
   struct Peer {
     std::optional<broker::ConnectionId> connection;
-    Party party;
+    codec::Version version = codec::Version::v5_0;
     codec::FrameReader to_broker =
         codec::FrameReader();  // what we send, as the broker will read it
     codec::FrameReader from_broker = codec::FrameReader();
@@ -45,10 +45,8 @@ class World {
     codec::Bytes held;                // not taken yet: the peer is stalled
     bool stalled = false;
     bool automatic = true;
-    bool connect_sent = false;
     bool in_session = false;
     bool tainted = false;  // it broke a rule: the broker owes it little
-    bool clean = true;
     int pings_answered = 0;
   };
 
@@ -72,7 +70,9 @@ class World {
   bool cutting_;
   std::array<Peer, clients_max> peers_;
   monitor::Watch watch_;
-  Deliveries deliveries_;
+  Tolerance tolerance_;
+  Judge judge_;
+  bool judging_ = true;
   broker::Instant now_{};
   std::vector<node::Output> output_;
   Verdict verdict_;
@@ -80,6 +80,7 @@ class World {
 
 // The whole program against a broker of this configuration.
 [[nodiscard]] Verdict run(const Program& program, broker::Config config = {},
-                          node::Interceptor* interceptor = nullptr, std::uint64_t cuts = 0);
+                          node::Interceptor* interceptor = nullptr, std::uint64_t cuts = 0,
+                          Tolerance tolerance = {});
 
 }  // namespace mqttspec::fuzz

@@ -116,6 +116,12 @@ TEST(LintJudgement, RefusesStatementsOfAVersionThatNobodySpeaks) {
                           "speaks 3.1.1"));
 }
 
+TEST(LintJudgement, LetsAVariableBringInStatementsThatAreMeantForOthersToo) {
+  LintFile file = with_check("MUST", R"("${ids}")");
+  file.file_vars = R"({"ids": ["5.0:MQTT-1.5.4-1", "3.1.1:MQTT-1.5.3-1"]})";
+  EXPECT_THAT(lint_of(file), IsEmpty());
+}
+
 TEST(LintJudgement, RefusesALevelStricterThanWhatIsCited) {
   const auto refusal = [](const std::string& level, const std::string& allowed) {
     return "4: checks.c.level: " + level + " is stricter than what is cited, which allows " +
@@ -153,6 +159,12 @@ TEST(LintJudgement, RefusesAMustOnNoticingWhatNoServerHasToLookFor) {
                          with_check("MUST", R"("5.0:V5-1-d")")),
               ElementsAre(refusal("MUST", "SHOULD")));
   // What says in general that a fault closes leaves the level to what is cited beside it.
+  LintFile older = with_check("MUST", R"("3.1.1:V311-1-d", "3.1.1:MQTT-4.8.0-1")");
+  older.versions = R"(["3.1.1"])";
+  EXPECT_THAT(lint_steps(R"({"client": "a", "send": {"bytes": "C1 00"}, "illegal": "flags",
+"expect": "CLOSED", "check": "c"})",
+                         older),
+              ElementsAre(refusal("MUST", "SHOULD")));
   EXPECT_THAT(lint_steps(fault, with_check("MUST", R"("5.0:MQTT-4.13.1-1")")), IsEmpty());
   // To stay connected is no noticing, and another action may lead to a close of its own.
   EXPECT_THAT(lint_steps(R"({"client": "a", "send": {"PUBLISH": {"topic_name": "${ns}/t",

@@ -76,9 +76,12 @@ TEST(Lint, RefusesAVerifyThatDoesNotFitItsCapture) {
 {"client": "a", "expect": "PUBLISH", "count": 2, "as": "many"},
 {"verify": "one", "every": {"qos": 1}},
 {"verify": "many", "is": {"qos": 1}},
-{"verify": "many", "distinct": "payload"})"),
+{"verify": "many", "distinct": "payload"},
+{"client": "a", "expect": ["PUBLISH", "PUBACK"], "as": "both"},
+{"verify": "both", "is": {"packet_identifier": 1}})"),
               ElementsAre("9: steps[3].every: \"one\" is a single packet; compare it with is",
-                          "10: steps[4].is: \"many\" is a list; compare it with every or some"));
+                          "10: steps[4].is: \"many\" is a list; compare it with every or some",
+                          "13: steps[7].is: \"both\" is a list; compare it with every or some"));
 }
 
 TEST(Lint, RefusesChecksThatNobodyDecidesOrNobodyKnows) {

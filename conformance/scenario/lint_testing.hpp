@@ -31,11 +31,12 @@ struct LintFile {
 
 inline LintContext lint_context() {
   static const std::map<std::string, StatementInfo, std::less<>> statements = {
-      {"5.0:MQTT-1.5.4-1", {"MUST", ""}},      {"3.1.1:MQTT-1.5.3-1", {"MUST NOT", ""}},
-      {"5.0:MQTT-4.13.1-1", {"MUST", "must"}}, {"5.0:V5-1-g", {"stated", ""}},
-      {"5.0:V5-1-a", {"inferred", ""}},        {"5.0:V5-1-b", {"MAY", ""}},
-      {"5.0:V5-1-c", {"SHOULD", ""}},          {"5.0:V5-1-d", {"MUST", "if-detected"}},
-      {"5.0:V5-1-e", {"MUST", "must"}},        {"5.0:V5-1-f", {"MUST", "may"}},
+      {"5.0:MQTT-1.5.4-1", {"MUST", ""}},       {"3.1.1:MQTT-1.5.3-1", {"MUST NOT", ""}},
+      {"5.0:MQTT-4.13.1-1", {"MUST", "must"}},  {"5.0:V5-1-g", {"stated", ""}},
+      {"5.0:V5-1-a", {"inferred", ""}},         {"5.0:V5-1-b", {"MAY", ""}},
+      {"5.0:V5-1-c", {"SHOULD", ""}},           {"5.0:V5-1-d", {"MUST", "if-detected"}},
+      {"5.0:V5-1-e", {"MUST", "must"}},         {"5.0:V5-1-f", {"MUST", "may"}},
+      {"3.1.1:MQTT-4.8.0-1", {"MUST", "must"}}, {"3.1.1:V311-1-d", {"MUST", "if-detected"}},
   };
   LintContext context;
   context.statement = [](std::string_view id) -> std::optional<StatementInfo> {

@@ -120,6 +120,15 @@ TEST(LintWalk, RefusesClientsThatVariablesBreak) {
               ElementsAre("5: clients.a.transport: \"tpc\" is no transport; did you mean tcp?"));
 }
 
+TEST(LintWalk, BuildsAConnectFromWhatItsClientStartsFrom) {
+  LintFile file;
+  file.clients = R"({"a": {"connect": {"will": {"will_topic": "${ns}/w", "will_qos": 3}}}})";
+  EXPECT_THAT(lint_of(file),
+              ElementsAre(::testing::StartsWith("6: steps[0].connect: this is against the rules")));
+  file.steps = R"({"client": "a", "connect": {"will": null}, "check": "c"})";
+  EXPECT_THAT(lint_of(file), IsEmpty());
+}
+
 TEST(LintWalk, RefusesARepeatThatRepeatsNothing) {
   LintFile file;
   file.more = R"("vars": {"none": []},)";

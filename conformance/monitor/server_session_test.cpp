@@ -160,6 +160,20 @@ TEST(ServerOrder, BeginsAgainWithWhatIsRepeated) {
   EXPECT_EQ(wire.found(), Slugs{});
 }
 
+TEST(ServerOrder, IsNotBrokenByARepetitionThatLacksItsDup) {
+  Wire wire;
+  wire.connect();
+  wire.subscribe("t", 1, 1);
+  for (std::uint16_t id = 1; id <= 2; ++id) wire.send(publish("t", 1, id, std::to_string(id)));
+  for (std::uint16_t id = 1; id <= 2; ++id) wire.receive(publish("t", 1, id, std::to_string(id)));
+  wire.close(1);
+  wire.reconnect(2);
+  for (std::uint16_t id = 1; id <= 2; ++id) {
+    wire.receive(publish("t", 1, id, std::to_string(id), false), 2);
+  }
+  EXPECT_EQ(wire.found(), (Slugs{"repetition-with-dup", "repetition-with-dup"}));
+}
+
 TEST(ServerOrder, IsNotThatOfRetainedMessages) {
   Wire wire;
   wire.connect();

@@ -189,8 +189,18 @@ class ServerSide {
     }
   }
 
+  [[nodiscard]] bool repeats_an_open_one(const codec::Publish& packet,
+                                         const std::string& topic) const {
+    if (!packet.packet_identifier) return false;
+    const auto open = session_.from_server.find(*packet.packet_identifier);
+    return open != session_.from_server.end() && open->second.payload == packet.payload &&
+           open->second.topic_name == topic;
+  }
+
   void judge_order(const codec::Publish& packet, const std::string& topic) {
     if (packet.dup || packet.retain || c_.superseded || !session_.seen_from_its_start) return;
+    // Its missing DUP is a finding by itself, and no reason to take it for a new message.
+    if (repeats_an_open_one(packet, topic)) return;
     const auto known = world_.publications.find({topic, packet.payload});
     if (known == world_.publications.end() || known->second.ambiguous) return;
     // Copies for several subscriptions may overtake each other, and a shared subscription splits
@@ -213,8 +223,7 @@ class ServerSide {
     const auto open = session_.from_server.find(id);
     const bool is_open = open != session_.from_server.end();
     const bool here = is_open && open->second.connection == c_.number;
-    const bool same =
-        is_open && open->second.payload == packet.payload && open->second.topic_name == topic;
+    const bool same = repeats_an_open_one(packet, topic);
     if (!c_.superseded) {
       if (same) {
         judge_.watch(Rule::repetition_with_dup, c_, packet.dup,

@@ -14,6 +14,8 @@
 #include <random>
 #include <set>
 
+#include "reference/codec/codec.hpp"
+
 namespace mqttspec::profile {
 
 namespace {
@@ -21,6 +23,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Failure = scenario::Result<std::unique_ptr<BrokerProcess>>;
 constexpr std::chrono::milliseconds look_again{10};
+// A broker that is up answers at once; one that never will must not be waited for.
+constexpr std::chrono::seconds longest_knocking{5};
+constexpr std::chrono::milliseconds between_knocks{100};
 constexpr std::size_t last_lines = 10;  // enough for what interpreters say when they give up
 
 // A socket that closes itself.
@@ -71,6 +76,15 @@ bool accepts_at(std::uint16_t port) {
          getsockopt(probe.number, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 
+codec::Bytes greeting(const Profile& profile) {
+  codec::Connect connect;
+  connect.protocol_version = 4;
+  connect.client_identifier = "mqttspecready";
+  connect.user_name = profile.user_name;
+  connect.password = profile.password;
+  return codec::encode(connect, codec::Version::v3_1_1);
+}
+
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
     text.replace(at, what.size(), by);
@@ -100,6 +114,7 @@ scenario::Result<std::unique_ptr<BrokerProcess>> BrokerProcess::begin(
   std::unique_ptr<BrokerProcess> broker(new BrokerProcess);
   broker->name_ = profile.name;
   broker->start_ = *profile.start;
+  broker->greeting_ = greeting(profile);
   broker->ports_.emplace_back("tcp", free_port());
   for (const Listener& listener : profile.listeners) {
     broker->ports_.emplace_back(listener.transport, free_port());
@@ -220,9 +235,23 @@ bool BrokerProcess::accepts() const {
                      [](const auto& entry) { return accepts_at(entry.second); });
 }
 
+bool BrokerProcess::answers() {
+  const auto now = Clock::now();
+  if (!knocking_since_) knocking_since_ = now;
+  if (now - *knocking_since_ > longest_knocking) return true;
+  if (!knock_) {
+    if (now < next_knock_) return false;
+    knock_ = std::make_unique<Knock>(port(), greeting_);
+    next_knock_ = now + between_knocks;
+  }
+  const auto answer = knock_->look();
+  if (answer != Knock::Answer::none_yet) knock_.reset();
+  return answer == Knock::Answer::some;
+}
+
 std::optional<std::string> BrokerProcess::wait_until_ready(const std::function<bool()>& give_up) {
   const auto deadline = Clock::now() + start_.ready_within;
-  while (!accepts()) {
+  while (!accepts() || !answers()) {
     if (child_ && !child_->wait(look_again)) {
       if (give_up && give_up()) return "given up while " + name_ + " was starting";
       if (Clock::now() < deadline) continue;
@@ -250,6 +279,8 @@ void BrokerProcess::kill() {
 
 std::optional<std::string> BrokerProcess::start_again() {
   kill();
+  knock_.reset();
+  knocking_since_.reset();
   return spawn();
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/profile/knock.hpp"
 #include "conformance/profile/process.hpp"
 #include "conformance/profile/profile.hpp"
 
@@ -52,6 +53,9 @@ class BrokerProcess {
   [[nodiscard]] std::optional<std::string> wait_until_ready(
       const std::function<bool()>& give_up = {});
   [[nodiscard]] bool accepts() const;  // all ports, one attempt each, which does not wait long
+  // Does it answer a CONNECT? A broker that goes on sending strangers away without a word is taken
+  // to do so from then on. To be called again and again; never waits.
+  [[nodiscard]] bool answers();
 
   void ask_to_stop();  // SIGTERM; does not wait
   // SIGTERM; SIGKILL to the whole group if it has not ended within `stop_within`. Returns when
@@ -79,6 +83,10 @@ class BrokerProcess {
   std::deque<CommandLine> preparations_;  // what has still to run; the first may be under way
   std::chrono::steady_clock::time_point preparation_ends_;  // at the latest
   std::optional<Child> child_;                              // the broker, or what prepares it
+  std::string greeting_;  // CONNECT with the credentials of the profile
+  std::unique_ptr<Knock> knock_;
+  std::optional<std::chrono::steady_clock::time_point> knocking_since_;
+  std::chrono::steady_clock::time_point next_knock_;
 };
 
 }  // namespace mqttspec::profile

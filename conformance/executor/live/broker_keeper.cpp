@@ -42,7 +42,7 @@ void BrokerKeeper::look_whether_ready(std::size_t place) {
   const Endpoints endpoints = loopback_endpoints(process_->ports().at(place));
   probe(loop_, endpoints, probe_patience, [this, place](const std::optional<std::string>& why_not) {
     if (!why_not && place + 1 < process_->ports().size()) return look_whether_ready(place + 1);
-    if (!why_not) {
+    if (!why_not && process_->answers()) {
       down_on_purpose_ = false;
       return std::exchange(ready_, {})(std::nullopt);
     }

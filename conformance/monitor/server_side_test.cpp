@@ -78,6 +78,19 @@ TEST(ServerSide, AMalformedPacketIsFoundWithItsRulesStatement) {
   EXPECT_EQ(findings[0].statement, "5.0:MQTT-3.3.1-4");
 }
 
+TEST(ServerSide, AnAnswerThatEchoesOurFaultIsNoFaultOfItsOwn) {
+  const std::string puback_of_0("\x40\x02\x00\x00", 4);
+  Wire asked;
+  asked.connect();
+  asked.send(publish("t", 1, 0, "x"), 1, true);
+  asked.receive_bytes(puback_of_0);
+  EXPECT_EQ(asked.found(), Slugs{});
+  Wire unasked;
+  unasked.connect();
+  unasked.receive_bytes(puback_of_0);
+  EXPECT_EQ(unasked.found(), Slugs{"well-formed"});
+}
+
 TEST(ServerSide, AConnectOfAnUnknownVersionMayBeRefusedInAnyVersion) {
   const std::string refusal_of_3_1_1("\x20\x02\x00\x01", 4);
   codec::Connect connect;

@@ -85,6 +85,14 @@ void Watch::sent(std::uint32_t connection, codec::BytesView frame, bool illegal,
 
 namespace {
 
+// An answer to what was wrong of ours that is wrong in the same way: Packet Identifier 0 for 0, no
+// codes for no filters. Whether the server had to refuse it instead is a question for a check.
+bool echoes_our_fault(const Connection& connection, codec::Rule rule) {
+  return connection.damaged &&
+         (rule == codec::Rule::acknowledged_identifier_zero || rule == codec::Rule::suback_empty ||
+          rule == codec::Rule::unsuback_empty);
+}
+
 // A CONNECT that is no CONNECT of the version it should be in leaves open which version the server
 // takes it for, so that its refusal may be in any.
 bool refuses_in_another_version(const Connection& connection, codec::BytesView frame) {
@@ -110,6 +118,7 @@ void Watch::received(std::uint32_t connection, codec::BytesView frame, Instant) 
   Judge& judge = impl_->world.judge;
   judge.watch(Rule::well_formed, entry, true, [] { return std::string(); });
   if (error != nullptr && refuses_in_another_version(entry, frame)) return;
+  if (error != nullptr && echoes_our_fault(entry, error->rule)) return;
   if (error != nullptr) {
     const Row& row = row_of(Rule::well_formed);
     std::string statement =

@@ -12,8 +12,14 @@ Network::Network(Interpreter& interpreter, broker::Config config, node::Intercep
   start_node({});
 }
 
+Network::Network(Interpreter& interpreter, node::Node& node, std::uint64_t seed)
+    : interpreter_(interpreter), interceptor_(nullptr), node_(&node) {
+  if (seed != 0) random_.emplace(seed);
+}
+
 void Network::start_node(Instant now) {
-  node_ = std::make_unique<node::Node>(config_, interceptor_);
+  own_ = std::make_unique<node::Node>(config_, interceptor_);
+  node_ = own_.get();
   if (!store_) return;
   const auto kept = store_->load();
   const auto* records = std::get_if<std::vector<broker::Record>>(&kept);
@@ -21,7 +27,8 @@ void Network::start_node(Instant now) {
   // wall-clock time; here that is the virtual clock's.
   if (records == nullptr || node_->restore(*records, now, now)) {
     store_.emplace();
-    node_ = std::make_unique<node::Node>(config_, interceptor_);
+    own_ = std::make_unique<node::Node>(config_, interceptor_);
+    node_ = own_.get();
     static_cast<void>(node_->restore({}, now, now));
   }
   collect();

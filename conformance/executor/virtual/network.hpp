@@ -17,6 +17,8 @@ class Network {
   // the broker keeps a store, out of which it comes back when it is restarted.
   Network(Interpreter& interpreter, broker::Config config, node::Interceptor* interceptor,
           std::uint64_t seed, bool durable);
+  // Of a node that there is already, and that outlives the network. It cannot be restarted.
+  Network(Interpreter& interpreter, node::Node& node, std::uint64_t seed);
 
   // Does what the interpreter has asked for since the last call.
   void take_commands(Instant now);
@@ -48,7 +50,8 @@ class Network {
   std::optional<Random> random_;
   std::optional<store::MemoryStore> store_;
   std::vector<broker::RecordPointer> records_;
-  std::unique_ptr<node::Node> node_;
+  std::unique_ptr<node::Node> own_;
+  node::Node* node_ = nullptr;
   std::vector<std::unique_ptr<Wire>> wires_;  // by number
   std::vector<Command> commands_;
   std::vector<node::Output> outputs_;

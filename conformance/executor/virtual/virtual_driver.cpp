@@ -40,8 +40,9 @@ Result<Value> resolved_config(const scenario::Instance& instance, const std::str
   return config;
 }
 
-InstanceOutcome drive(Interpreter& interpreter, Network& network) {
-  Instant now{};
+// Begins at `now`, which is then the moment of the end.
+InstanceOutcome drive(Interpreter& interpreter, Network& network, Instant& now) {
+  const Instant begun = now;
   std::uint64_t turns = 0;
   interpreter.start(now);
   for (;;) {
@@ -63,7 +64,7 @@ InstanceOutcome drive(Interpreter& interpreter, Network& network) {
                         now);
       break;
     }
-    if (next > time_max) {
+    if (next - begun > time_max) {
       interpreter.abort(Verdict::inconclusive, "no end after 24 hours of virtual time", now);
       break;
     }
@@ -71,6 +72,23 @@ InstanceOutcome drive(Interpreter& interpreter, Network& network) {
   }
   network.take_commands(now);
   return interpreter.take_outcome();
+}
+
+InstanceOutcome run_shared(const scenario::Instance& instance, RunOptions run,
+                           const VirtualOptions& options) {
+  SharedNode& shared = *options.shared;
+  if (!instance.scenario->config.is_null()) {
+    return not_run(instance, Verdict::not_applicable, "it needs a configuration of its own");
+  }
+  run.capabilities = capabilities_of(shared.config);
+  run.capabilities["restart"] = Value(false);
+  Interpreter interpreter(instance, std::move(run));
+  Network network(interpreter, shared.node, options.seed);
+  InstanceOutcome outcome = drive(interpreter, network, shared.now);
+  // Nobody waits for the end of a connection, but whoever comes next shall not find it open.
+  while (network.move(shared.now)) {
+  }
+  return outcome;
 }
 
 }  // namespace
@@ -82,6 +100,7 @@ InstanceOutcome run_virtual(const scenario::Instance& instance, const VirtualOpt
   run.transport = options.transport;
   run.user_name = options.user_name;
   run.password = options.password;
+  if (options.shared != nullptr) return run_shared(instance, std::move(run), options);
   broker::Config config = options.config;
   if (!instance.scenario->config.is_null()) {
     const auto wanted = resolved_config(instance, run.ns);
@@ -99,7 +118,8 @@ InstanceOutcome run_virtual(const scenario::Instance& instance, const VirtualOpt
   const auto& steps = instance.scenario->steps;
   const bool durable = std::any_of(steps.begin(), steps.end(), restarts_the_broker);
   Network network(interpreter, std::move(config), options.interceptor, options.seed, durable);
-  return drive(interpreter, network);
+  Instant now{};
+  return drive(interpreter, network, now);
 }
 
 }  // namespace mqttspec::executor

@@ -7,17 +7,29 @@
 
 namespace mqttspec::executor {
 
+// A node that several instances use, one after the other, as those of a live run do; its time goes
+// on from one to the next.
+struct SharedNode {
+  explicit SharedNode(const broker::Config& its_config = {}) : config(its_config), node(config) {}
+  broker::Config config;
+  node::Node node;
+  Instant now{};
+};
+
 struct VirtualOptions {
   Tolerance tolerance = Tolerance::reference();
   std::string transport = "tcp";  // or "ws": what clients use whose script leaves it open
   std::uint64_t seed = 0;  // 0: plain; else bytes are cut, delayed and interleaved differently
   broker::Config config;   // the instance's `config` is laid over it
   node::Interceptor* interceptor = nullptr;  // of this instance alone
+  // Instead of a node of its own; `config` and `interceptor` are then not used, and what needs a
+  // configuration or a restart is not applicable.
+  SharedNode* shared = nullptr;
   std::optional<std::string> user_name;
   std::optional<std::string> password;
 };
 
-// Runs one instance against a node of its own.
+// Runs one instance against a node of its own, or against the shared one.
 [[nodiscard]] InstanceOutcome run_virtual(const scenario::Instance& instance,
                                           const VirtualOptions& options);
 

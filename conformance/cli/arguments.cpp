@@ -7,12 +7,14 @@
 
 #include "conformance/cli/bench_arguments.hpp"
 #include "conformance/cli/probe_arguments.hpp"
+#include "conformance/cli/report_arguments.hpp"
 #include "conformance/scenario/spelling.hpp"
 
 namespace mqttspec::cli {
 namespace {
 
-constexpr const char* scenarios_help = "Read scenarios from this directory, not the embedded ones";
+constexpr const char* scenarios_help =
+    "Read scenarios from this directory or file, not the embedded ones";
 
 // CLI11 would list the words in the help a second time, behind the type's name.
 CLI::Validator one_of(std::vector<std::string> words) {
@@ -215,6 +217,9 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   MutantsArguments mutants;
   ProbeArguments probe;
   BenchArguments bench;
+  ReportArguments report;
+  DiffArguments diff;
+  PublishArguments publish;
   add_run(app, run);
   add_list(app, list);
   add_explain(app, explain);
@@ -222,6 +227,9 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   add_mutants(app, mutants);
   add_probe(app, probe);
   add_bench(app, bench);
+  add_report(app, report);
+  add_diff(app, diff);
+  add_publish(app, publish);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // help, version
@@ -240,6 +248,9 @@ Parsed parse_arguments(int argc, const char* const* argv) {
   if (app.got_subcommand("check")) return {Arguments(check)};
   if (app.got_subcommand("probe")) return {Arguments(probe)};
   if (app.got_subcommand("bench")) return {Arguments(bench)};
+  if (app.got_subcommand("report")) return {Arguments(report)};
+  if (app.got_subcommand("diff")) return {Arguments(diff)};
+  if (app.got_subcommand("publish")) return {Arguments(publish)};
   return {Arguments(mutants)};
 }
 

@@ -92,8 +92,31 @@ struct BenchArguments {
   std::string json;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, ExplainArguments, CheckArguments,
-                               MutantsArguments, ProbeArguments, BenchArguments>;
+struct ReportArguments {
+  std::vector<std::string> files;
+  std::string html;
+  std::string junit;
+  std::string markdown;
+  std::string badge;
+  std::string matrix;
+  std::string kills;
+  bool strict = false;
+};
+
+struct DiffArguments {
+  std::string before;
+  std::string after;
+  std::string markdown;
+};
+
+struct PublishArguments {
+  std::vector<std::string> files;
+  std::string folder = "reports/published";
+};
+
+using Arguments =
+    std::variant<RunArguments, ListArguments, ExplainArguments, CheckArguments, MutantsArguments,
+                 ProbeArguments, BenchArguments, ReportArguments, DiffArguments, PublishArguments>;
 
 // What is to be done; or, if there is nothing (help, version, a mistake), the exit code, after the
 // text for the person was written.

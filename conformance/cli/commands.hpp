@@ -15,5 +15,8 @@ namespace mqttspec::cli {
 [[nodiscard]] int mutants_command(const MutantsArguments& arguments, std::ostream& out);
 [[nodiscard]] int probe_command(const ProbeArguments& arguments, std::ostream& out);
 [[nodiscard]] int bench_command(const BenchArguments& arguments, std::ostream& out);
+[[nodiscard]] int report_command(const ReportArguments& arguments, std::ostream& out);
+[[nodiscard]] int diff_command(const DiffArguments& arguments, std::ostream& out);
+[[nodiscard]] int publish_command(const PublishArguments& arguments, std::ostream& out);
 
 }  // namespace mqttspec::cli

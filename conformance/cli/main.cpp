@@ -30,6 +30,15 @@ int execute(const ProbeArguments& arguments) {
 int execute(const BenchArguments& arguments) {
   return bench_command(arguments, std::cout);
 }
+int execute(const ReportArguments& arguments) {
+  return report_command(arguments, std::cout);
+}
+int execute(const DiffArguments& arguments) {
+  return diff_command(arguments, std::cout);
+}
+int execute(const PublishArguments& arguments) {
+  return publish_command(arguments, std::cout);
+}
 
 }  // namespace
 

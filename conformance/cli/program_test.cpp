@@ -100,7 +100,8 @@ using Help = ProgramTest;
 
 TEST_F(Help, EveryCommandHasOneWithAnExample) {
   EXPECT_THAT(run({"--help"}).output, HasSubstr("mqttspec run mqtt://"));
-  for (const char* command : {"run", "list", "explain", "check", "mutants", "probe"}) {
+  for (const char* command :
+       {"run", "list", "explain", "check", "mutants", "probe", "report", "diff", "publish"}) {
     const Ended ended = run({command, "--help"});
     EXPECT_EQ(ended.code, 0) << command;
     EXPECT_THAT(ended.output, HasSubstr("xample")) << command;

@@ -55,6 +55,7 @@ std::vector<std::pair<std::string, std::string>> scenario_texts(const std::strin
     return texts;
   }
   std::error_code error;
+  if (fs::is_regular_file(directory, error)) return {{directory, read_file(directory)}};
   if (!fs::is_directory(directory, error)) {
     throw std::runtime_error(fmt::format("{}: no such directory", directory));
   }

@@ -49,6 +49,12 @@ TEST(Suite, CitationsCountOncePerCheckHoweverManyInstances) {
               ElementsAre(catalogue::Citation{"one", "c", "5.0:MQTT-3.1.0-1"}));
 }
 
+TEST(Suite, MayBeOneFile) {
+  const auto texts = scenario_texts(MQTTSPEC_SOURCE_DIR "/scenarios/ping/ping.json");
+  ASSERT_EQ(texts.size(), 1U);
+  EXPECT_THAT(texts[0].second, HasSubstr("ping-is-answered"));
+}
+
 TEST(Suite, ADirectoryThatIsNotThereIsAnError) {
   EXPECT_THROW((void)load_suite("/no/such/directory"), std::runtime_error);
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "conformance/report/labels.hpp"
+#include "conformance/report/markdown_text.hpp"
 #include "conformance/report/problems.hpp"
 #include "conformance/report/render.hpp"
 #include "conformance/report/text.hpp"
@@ -17,35 +18,6 @@ namespace {
 // GitHub takes 65,536 characters; room is kept for what a bot writes around ours.
 constexpr std::size_t size_max = 65'000;
 constexpr std::size_t packets_most = 14;
-constexpr std::size_t text_most = 600;  // of one field: a broker's reason string may be 64 KiB
-
-// Text in a paragraph: nothing in it is markup, a link, a mention or a reference to an issue.
-std::string inline_text(std::string_view text) {
-  std::string out;
-  for (const char c : cut(printable(text), text_most)) {
-    if (std::string_view("&<>\"'").find(c) != std::string_view::npos) {
-      out += escape_markup({&c, 1});
-      continue;
-    }
-    if (std::string_view("\\`*_{}[]()#!|~@:").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-// As code. Back-ticks serve for what cannot end them and means nothing to a careless renderer.
-std::string code(std::string_view text) {
-  const std::string inner = cut(printable(text), text_most);
-  if (!inner.empty() && inner.find_first_of("`<>&|") == std::string::npos) {
-    return "`" + inner + "`";
-  }
-  return "<code>" + inline_text(inner) + "</code>";
-}
-
-// `<pre>` instead of a fence: what is inside is escaped and cannot end it.
-std::string preformatted(const std::string& text) {
-  return "<pre>\n" + escape_markup(text) + "</pre>\n";
-}
 
 std::uint64_t count_of(const Counts& counts, Verdict verdict) {
   const auto found = counts.find(verdict);

@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "conformance/report/deflate.hpp"
 #include "conformance/report/json_format.hpp"
 #include "conformance/report/json_model.hpp"
+#include "conformance/report/page_frame.hpp"
 #include "conformance/report/page_trace.hpp"
 #include "conformance/report/problems.hpp"
 #include "conformance/report/text.hpp"
@@ -21,10 +21,6 @@ using executor::InstanceOutcome;
 
 constexpr std::size_t instances_a_block = 32;
 constexpr std::size_t text_most = 600;
-
-std::string packed(const Json& json) {
-  return to_base64(deflate(text_of(json)));
-}
 
 // Where an instance's details are: block and place in it.
 struct Place {

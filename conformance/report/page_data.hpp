@@ -6,12 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "conformance/report/render.hpp"
 #include "conformance/report/result.hpp"
 
 namespace mqttspec::report {
-
-// What all blocks together may take; the page stays below 5 MB.
-inline constexpr std::size_t page_blocks_max = 4'000'000;
 
 // Compressed JSON in base64.
 struct PageData {
@@ -21,6 +19,6 @@ struct PageData {
 
 // If there is not room for all traces, those of the least grave instances are left out.
 [[nodiscard]] PageData page_data(const RunResult& result, bool strict,
-                                 std::size_t blocks_max = page_blocks_max);
+                                 std::size_t blocks_max = page_traces_max);
 
 }  // namespace mqttspec::report

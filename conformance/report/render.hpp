@@ -4,6 +4,7 @@
 // What a broker sent is data: text has been made printable (text.hpp) wherever it goes.
 #pragma once
 
+#include <cstddef>
 #include <istream>
 #include <ostream>
 
@@ -27,7 +28,11 @@ void render_markdown(const RunResult& result, std::ostream& out, bool strict = f
 // A flat SVG badge: "MQTT 3.1.1 5.0 | 412 of 415 checks".
 void render_badge(const RunResult& result, std::ostream& out, bool strict = false);
 
-// One self-contained page that opens offline.
-void render_html(const RunResult& result, std::ostream& out, bool strict = false);
+// What the traces in a page may take; the page then stays below 5 MB.
+inline constexpr std::size_t page_traces_max = 4'000'000;
+// One self-contained page that opens offline. Where its traces take more than `traces_max` bytes,
+// those of the least grave instances are left out.
+void render_html(const RunResult& result, std::ostream& out, bool strict = false,
+                 std::size_t traces_max = page_traces_max);
 
 }  // namespace mqttspec::report

@@ -1,18 +1,13 @@
 // Head, summary and the bar of tabs and filters.
-function glyph(verdict) {
-  return el(
-      "span",
-      {class: `glyph ${verdictClass(verdict)}`, "aria-label": verdicts[verdict], role: "img"},
-      signs[verdict]);
-}
-
-const pill = (verdict) =>
-    el("span", {class: `pill ${verdictClass(verdict)}`}, `${signs[verdict]} ${verdicts[verdict]}`);
-
 function renderMasthead() {
-  const outcome = run.exit === 0 ? ["good", "✓", "Conforms"] :
-      run.exit === 1             ? ["bad", "✗", "Does not conform"] :
-                                   ["unsure", "?", "No verdict"];
+  // What a profile lists is explained, but conforms no better for that.
+  const known = run.problems.filter((problem) => problem.known !== null).length;
+  const outcome = run.exit === 1 ? ["bad", "✗", "Does not conform"] :
+      run.exit !== 0             ? ["unsure", "?", "No verdict"] :
+      known > 0                  ? ["unsure", "△", "Deviates as listed"] :
+                                   ["good", "✓", "Conforms"];
+  const content = known > 0 ? `${grouped(known)} findings, all explained in the profile` :
+                              "no check failed unexplained";
   const facts = [
     run.broker && run.target, run.run.mode, run.run.profile && `profile ${run.run.profile}`,
     run.run.started.replace("T", " ").replace("Z", " UTC"),
@@ -28,42 +23,12 @@ function renderMasthead() {
           el("div", {class: `outcome ${outcome[0]}`},
              el("p", {class: "stamp"}, el("span", {"aria-hidden": "true"}, outcome[1]), outcome[2]),
              el("ul", {},
-                (run.reasons.length ? run.reasons : ["no check failed unexplained"])
+                (run.reasons.length ? run.reasons : [content])
                     .slice(0, 6)
                     .map((reason) => el("li", {}, reason)))),
           el("div", {class: "tools"}, themeButton(),
              el("button", {type: "button", title: "Print", onclick: () => print()}, "Print")));
 }
-
-function themeButton() {
-  const root = document.documentElement;
-  const names = {auto: "◐ Auto", light: "☀ Light", dark: "☾ Dark"};
-  const button = el("button", {type: "button", title: "Colours"});
-  const show = () => {
-    button.textContent = names[root.dataset.theme];
-  };
-  button.addEventListener("click", () => {
-    const order = Object.keys(names);
-    root.dataset.theme = order[(order.indexOf(root.dataset.theme) + 1) % order.length];
-    show();
-  });
-  show();
-  return button;
-}
-
-// Widths are set by script, since the page allows no style in attributes.
-function stackedBar(counts) {
-  const total = counts.reduce((sum, [, count]) => sum + count, 0);
-  return el("div", {class: "stack", "aria-hidden": "true"}, counts.map(([verdict, count]) => {
-    const part = el("i", {class: verdictClass(verdict), title: `${count} ${verdicts[verdict]}`});
-    part.style.flexGrow = String(count / total);
-    return part;
-  }));
-}
-
-const entriesOf = (counts) => Object.entries(counts)
-                                  .map(([word, count]) => [verdicts.indexOf(word), count])
-                                  .sort((a, b) => a[0] - b[0]);
 
 function card(name, tab, counts) {
   const entries = entriesOf(counts);

@@ -18,8 +18,9 @@ struct Suite {
   [[nodiscard]] const scenario::File* file_of(std::string_view id) const;
 };
 
-// (path, text) of every scenario: of `directory` and all below it, of that one file, or the embedded
-// ones if it is empty. Throws std::runtime_error if the directory cannot be read or holds none.
+// (path, text) of every scenario: of `directory` and all below it, of that one file, or the
+// embedded ones if it is empty. Throws std::runtime_error if the directory cannot be read or holds
+// none.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> scenario_texts(
     const std::string& directory);
 

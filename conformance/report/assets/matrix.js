@@ -70,11 +70,13 @@ async function showMatrix() {
   renderBrokers();
   watchKeys(matrixSearch);
   watchBar();
-  dialog.addEventListener("close", () => {
-    if (address.state.statement) address.go({statement: ""});
+  // The address closes the dialog, as it opens it.
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    address.go({statement: ""});
   });
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+    if (event.target === dialog) address.go({statement: ""});
   });
   renderMatrix();
   document.documentElement.dataset.ready = "yes";

@@ -149,7 +149,7 @@ function renderStatement() {
                          type: "button",
                          title: "Close (Esc)",
                          "aria-label": "Close",
-                         onclick: () => dialog.close()
+                         onclick: () => address.go({statement: ""})
                        },
                           "×"))),
       el("div", {class: "body"},

@@ -1,15 +1,16 @@
 // Writes the seed corpora and the dictionary out of what the project has already: golden vectors,
 // the tables of packets, properties and reason codes, the scenarios and profiles. The same files
 // each time.
-//   fuzz_seeds PROJECT-FOLDER OUTPUT-FOLDER
+//   fuzz_seeds PROJECT-FOLDER OUTPUT-FOLDER [--sessions]
+// With --sessions every scenario is played, too, and written as an input of broker_session.
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <set>
 
+#include "fuzz/findings/program_of.hpp"
+#include "fuzz/tools/pack.hpp"
 #include "reference/codec/choices.hpp"
 #include "reference/codec/golden_vectors.hpp"
 
@@ -21,16 +22,7 @@ using codec::Version;
 using namespace std::string_view_literals;
 
 void write(const fs::path& folder, const std::string& name, std::string_view content) {
-  fs::create_directories(folder);
-  std::ofstream file(folder / name, std::ios::binary);
-  file.write(content.data(), static_cast<std::streamsize>(content.size()));
-  if (!file) throw std::runtime_error((folder / name).string() + ": cannot be written");
-}
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(path.string() + ": cannot be read");
-  return {std::istreambuf_iterator<char>(file), {}};
+  write_file(folder / name, content);
 }
 
 // Every vector for the target of its version; whole and cut for decode_split; as a stream behind
@@ -84,7 +76,38 @@ void write_texts(const fs::path& project, const fs::path& out) {
     const auto folder = entry.path().parent_path().filename();
     if (folder == "schema") continue;
     write(out / (folder == "profiles" ? "profile_json" : "scenario_json"),
-          entry.path().stem().string(), read(entry.path()));
+          entry.path().stem().string(), read_file(entry.path()));
+  }
+}
+
+// What was kept of earlier fuzzing: corpus/TARGET/inputs.pack.
+void write_corpora(const fs::path& project, const fs::path& out) {
+  for (const auto& entry : fs::directory_iterator(project / "corpus")) {
+    const fs::path pack = entry.path() / "inputs.pack";
+    if (!fs::exists(pack)) continue;
+    std::size_t number = 0;
+    for (const auto& input : read_pack(pack)) {
+      write(out / entry.path().filename(), fmt::format("corpus-{:04}", number++), input);
+    }
+  }
+}
+
+void write_sessions(const fs::path& project, const fs::path& out) {
+  for (const auto& entry : fs::recursive_directory_iterator(project / "scenarios")) {
+    const auto folder = entry.path().parent_path().filename();
+    if (entry.path().extension() != ".json" || folder == "schema" || folder == "profiles") continue;
+    std::vector<scenario::Problem> problems;
+    auto file = scenario::parse_file(read_file(entry.path()), entry.path().string(), problems);
+    if (!file) throw std::runtime_error(to_string(problems.front()));
+    std::size_t number = 0;
+    const auto shared = std::make_shared<const scenario::File>(std::move(*file));
+    for (const auto& instance : scenario::expand(shared, problems)) {
+      const auto program = program_of(instance);
+      if (!program) continue;
+      write(out / "broker_session",
+            fmt::format("{}-{}-{:03}", folder.string(), entry.path().stem().string(), number++),
+            encode_program(*program));
+    }
   }
 }
 
@@ -125,14 +148,17 @@ void write_dictionary(const fs::path& out) {
 }
 
 int main_of(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 2) {
-    std::cerr << "usage: fuzz_seeds PROJECT-FOLDER OUTPUT-FOLDER\n";
+  const bool sessions = arguments.size() == 3 && arguments[2] == "--sessions";
+  if (arguments.size() != 2 && !sessions) {
+    std::cerr << "usage: fuzz_seeds PROJECT-FOLDER OUTPUT-FOLDER [--sessions]\n";
     return 2;
   }
   write_vectors(arguments[0], arguments[1]);
   write_choices(arguments[1]);
   write_texts(arguments[0], arguments[1]);
   write_dictionary(arguments[1]);
+  write_corpora(arguments[0], arguments[1]);
+  if (sessions) write_sessions(arguments[0], arguments[1]);
   return 0;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "reference/node/connect_version.hpp"
+
 namespace mqttspec::fuzz {
 
 using codec::Version;
@@ -124,7 +126,7 @@ void ScriptWriter::connect(Actor& actor, const Operation& operation,
                            const std::vector<Happening>& happenings) {
   close(actor, "fin");
   actor = Actor{};
-  actor.version = operation.version;
+  actor.version = node::connect_version(operation.bytes).value_or(operation.version);
   actor.automatic = operation.automatic;
   actor.open = true;
   actor.name = name_of(operation.client, actor);

@@ -21,7 +21,7 @@ std::string kind_of(const std::string& fault) {
 
 }  // namespace
 
-Judge judge_of(MakeWrong wrong) {
+Oracle oracle_of(MakeWrong wrong) {
   return [wrong = std::move(wrong)](const Program& program) -> std::optional<std::string> {
     const auto interceptor = wrong ? wrong() : nullptr;
     const auto verdict = run(program, {}, interceptor.get());
@@ -30,26 +30,26 @@ Judge judge_of(MakeWrong wrong) {
   };
 }
 
-std::optional<Finding> shrink(const Program& program, const Judge& judge) {
-  const auto fault = judge(program);
+std::optional<Finding> shrink(const Program& program, const Oracle& oracle) {
+  const auto fault = oracle(program);
   if (!fault) return std::nullopt;
   const std::string kind = kind_of(*fault);
   const auto shows = [&](const Program& candidate) {
-    const auto other = judge(candidate);
+    const auto other = oracle(candidate);
     return other && kind_of(*other) == kind;
   };
   auto reduced = reduce(program, shows);
   Finding finding;
   finding.program = std::move(reduced.program);
   finding.questions = reduced.questions;
-  finding.fault = judge(finding.program).value_or(*fault);
+  finding.fault = oracle(finding.program).value_or(*fault);
   return finding;
 }
 
-std::optional<Finding> search(const Judge& judge, std::uint64_t first, std::uint64_t most) {
+std::optional<Finding> search(const Oracle& oracle, std::uint64_t first, std::uint64_t most) {
   for (std::uint64_t runs = 0; runs < most; ++runs) {
     codec::SeededChoices choices(first + runs);
-    auto finding = shrink(make_program(choices), judge);
+    auto finding = shrink(make_program(choices), oracle);
     if (!finding) continue;
     finding->seed = first + runs;
     finding->runs = runs + 1;

@@ -14,9 +14,9 @@ namespace mqttspec::fuzz {
 using MakeWrong = std::function<std::unique_ptr<node::Interceptor>()>;
 
 // Says what is wrong in a program, or nothing.
-using Judge = std::function<std::optional<std::string>(const Program& program)>;
+using Oracle = std::function<std::optional<std::string>(const Program& program)>;
 // The first fault of that broker.
-[[nodiscard]] Judge judge_of(MakeWrong wrong);
+[[nodiscard]] Oracle oracle_of(MakeWrong wrong);
 
 struct Finding {
   Program program;            // made small
@@ -26,10 +26,10 @@ struct Finding {
   std::size_t questions = 0;  // until it was small
 };
 // Programs of the seeds from `first` on, `most` of them.
-[[nodiscard]] std::optional<Finding> search(const Judge& judge, std::uint64_t first,
+[[nodiscard]] std::optional<Finding> search(const Oracle& oracle, std::uint64_t first,
                                             std::uint64_t most);
 
 // The same, from a program that is known to show a fault; nothing if it shows none.
-[[nodiscard]] std::optional<Finding> shrink(const Program& program, const Judge& judge);
+[[nodiscard]] std::optional<Finding> shrink(const Program& program, const Oracle& oracle);
 
 }  // namespace mqttspec::fuzz

@@ -16,7 +16,7 @@ class WrongBroker : public ::testing::TestWithParam<std::string_view> {};
 TEST_P(WrongBroker, IsFoundAndMadeSmallAndWrittenAsAScenarioThatFails) {
   const auto* row = mutants::find_mutant(GetParam());
   ASSERT_NE(row, nullptr);
-  const auto finding = search(judge_of(row->make), 1, 400);
+  const auto finding = search(oracle_of(row->make), 1, 400);
   ASSERT_TRUE(finding.has_value()) << row->sentence;
   EXPECT_LE(finding->program.size(), 8U) << print(finding->program);
   const auto scripted = scenario_of(
@@ -39,16 +39,16 @@ INSTANTIATE_TEST_SUITE_P(Search, WrongBroker,
                          });
 
 TEST(Search, FindsNothingWrongWithTheReference) {
-  EXPECT_FALSE(search(judge_of({}), 1, 20).has_value());
+  EXPECT_FALSE(search(oracle_of({}), 1, 20).has_value());
   codec::SeededChoices choices(1);
-  EXPECT_FALSE(shrink(make_program(choices), judge_of({})).has_value());
+  EXPECT_FALSE(shrink(make_program(choices), oracle_of({})).has_value());
 }
 
 TEST(Search, IsTheSameEachTime) {
   const auto* row = mutants::find_mutant("puback-twice");
   ASSERT_NE(row, nullptr);
-  const auto first = search(judge_of(row->make), 1, 400);
-  const auto second = search(judge_of(row->make), 1, 400);
+  const auto first = search(oracle_of(row->make), 1, 400);
+  const auto second = search(oracle_of(row->make), 1, 400);
   ASSERT_TRUE(first && second);
   EXPECT_EQ(print(first->program), print(second->program));
   EXPECT_EQ(first->fault, second->fault);

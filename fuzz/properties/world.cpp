@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "reference/node/connect_version.hpp"
+
 namespace mqttspec::fuzz {
 
 using codec::Packet;
@@ -152,8 +154,19 @@ void World::send(std::size_t client, codec::BytesView bytes) {
   collect();
 }
 
+// A client speaks what its first CONNECT says, whatever it was meant to speak.
+void World::follow_version(Peer& peer, codec::BytesView frame) {
+  if (std::exchange(peer.has_spoken, true) || !frame.starts_with('\x10')) return;
+  const auto named = node::connect_version(frame);
+  if (!named || *named == peer.version) return;
+  peer.version = *named;
+  watch_.opened(static_cast<std::uint32_t>(*peer.connection), *named, now_);
+  judge_.opened(*peer.connection, *named);
+}
+
 void World::watch_sent(std::size_t client, codec::BytesView frame) {
   Peer& peer = peers_[client];
+  follow_version(peer, frame);
   watch_.sent(static_cast<std::uint32_t>(*peer.connection), frame, peer.tainted, now_);
   take_findings();
   auto decoded = codec::decode(frame, peer.version, codec::Sender::client);

@@ -45,6 +45,7 @@ class World {
     codec::Bytes held;                // not taken yet: the peer is stalled
     bool stalled = false;
     bool automatic = true;
+    bool has_spoken = false;  // a packet has gone out
     bool in_session = false;
     bool tainted = false;  // it broke a rule: the broker owes it little
     int pings_answered = 0;
@@ -53,6 +54,7 @@ class World {
   void open(std::size_t client, const Operation& operation);
   void send(std::size_t client, codec::BytesView bytes);
   void leave(std::size_t client);
+  void follow_version(Peer& peer, codec::BytesView frame);
   void watch_sent(std::size_t client, codec::BytesView frame);
   void take_findings();
   void collect();

@@ -25,15 +25,15 @@ using namespace mqttspec::fuzz;
 constexpr std::uint64_t programs_max = 20'000;
 constexpr unsigned seconds_max = 20;
 
-// Runs the judge in a process of its own, so that a crash is something that can be shrunk.
-std::optional<std::string> judge_apart(const Judge& judge, const Program& program) {
+// Runs the oracle in a process of its own, so that a crash is something that can be shrunk.
+std::optional<std::string> asked_apart(const Oracle& oracle, const Program& program) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe is to be had");
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("no process is to be had");
   if (child == 0) {
     ::alarm(seconds_max);
-    const std::string fault = judge(program).value_or("");
+    const std::string fault = oracle(program).value_or("");
     const bool written =
         ::write(ends[1], fault.data(), fault.size()) == static_cast<ssize_t>(fault.size());
     ::_exit(written ? 0 : 1);
@@ -80,7 +80,7 @@ int keep(const Finding& finding, const std::string& name, const fs::path& folder
 int find_mutant(const std::string& slug, const fs::path& folder) {
   const auto* row = mutants::find_mutant(slug);
   if (row == nullptr) throw std::runtime_error(slug + ": there is no such mutant");
-  const auto finding = search(judge_of(row->make), 1, programs_max);
+  const auto finding = search(oracle_of(row->make), 1, programs_max);
   if (!finding) {
     fmt::print("{} programs show nothing\n", programs_max);
     return 1;
@@ -99,9 +99,9 @@ int find_mutant(const std::string& slug, const fs::path& folder) {
 int shrink_input(const fs::path& input, const std::string& name, const fs::path& folder) {
   const std::string bytes = read_file(input);
   codec::ByteChoices choices(bytes);
-  const auto judge = judge_of({});
+  const auto oracle = oracle_of({});
   const auto finding = shrink(make_program(choices),
-                              [&](const Program& program) { return judge_apart(judge, program); });
+                              [&](const Program& program) { return asked_apart(oracle, program); });
   if (!finding) {
     std::cerr << input.string() << ": shows nothing\n";
     return 1;

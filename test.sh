@@ -13,6 +13,8 @@ install_packages $BUILD_PACKAGES $TEST_BUILD_PACKAGES ||
 # shellcheck disable=SC2086
 install_packages $TEST_TOOL_PACKAGES || complain "Tests that need these tools will be skipped."
 unpack_mosquitto "$PWD/build/tools" || complain "Tests that need mosquitto will be skipped."
+unpack_erlang_brokers "$PWD/build/tools" ||
+  complain "Tests that need ejabberd or RabbitMQ will be skipped."
 # Where node comes from elsewhere, Debian's npm conflicts with it: what counts is the command.
 for tool in node npm; do
   command -v $tool >/dev/null && continue
@@ -21,7 +23,7 @@ for tool in node npm; do
   install_packages $package || complain "Tests that need $tool will be skipped."
 done
 if [ "${MQTTSPEC_NO_SKIPS:-0}" = 1 ]; then
-  for tool in mosquitto mosquitto_sub tshark python3 chromium node npm clang-format; do
+  for tool in mosquitto mosquitto_sub erl tshark python3 chromium node npm clang-format; do
     command -v $tool >/dev/null && continue
     complain "$tool is missing, and MQTTSPEC_NO_SKIPS is set."
     exit 1

@@ -9,8 +9,8 @@ BUILD_PACKAGES="cmake ninja-build g++ libboost1.81-dev libfmt-dev nlohmann-json3
 # To build the tests as well, with both compilers.
 TEST_BUILD_PACKAGES="clang libclang-rt-14-dev libgtest-dev libgmock-dev librapidcheck-dev
   libvalijson-dev clang-format zip unzip"
-# What the tests compare with. None of these brings a service of its own; mosquitto, which does, is
-# unpacked into the build folder instead (unpack_mosquitto).
+# What the tests compare with. None of these brings a service of its own; brokers, which do, are
+# unpacked into the build folder instead (unpack_mosquitto, unpack_erlang_brokers).
 TEST_TOOL_PACKAGES="mosquitto-clients tshark python3-paho-mqtt chromium"
 
 say() { printf '%s\n' "$*"; }
@@ -84,4 +84,36 @@ unpack_mosquitto() {
   (cd "$into" && apt-get download -q mosquitto && dpkg -x mosquitto_*.deb . &&
     rm mosquitto_*.deb) || return 1
   command -v mosquitto >/dev/null
+}
+
+# Whether ejabberd and RabbitMQ lie where their profiles look for them: beside Erlang's programs.
+erlang_brokers_are_there() {
+  local erl
+  erl=$(command -v erl) || return 1
+  ls "${erl%/*}"/../lib/*/ejabberd-*/ebin/mod_mqtt.beam "${erl%/*}"/../lib/rabbitmq/bin/rabbitmq-server \
+    >/dev/null 2>&1
+}
+
+# ejabberd, RabbitMQ and the Erlang they run on, as plain files under $1, with the libraries that
+# they need installed: their packages, and Erlang's for its port mapper, would start services.
+unpack_erlang_brokers() {
+  local into=$1 packages libraries
+  PATH=$into/usr/bin:$PATH
+  if erlang_brokers_are_there; then return 0; fi
+  command -v apt-get >/dev/null || return 1
+  packages=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+    --no-replaces --no-enhances ejabberd rabbitmq-server |
+    grep -E '^(ejabberd|rabbitmq-server|erlang-[a-z0-9-]+)$' | sort -u)
+  [ -n "$packages" ] && mkdir -p "$into/packages" || return 1
+  # shellcheck disable=SC2086
+  (cd "$into/packages" && apt-get download -q $packages >/dev/null) || return 1
+  libraries=$(for file in "$into"/packages/*.deb; do dpkg-deb -f "$file" Depends; done |
+    tr ',|' '\n\n' | awk '/^ *lib/ { print $1 }' | sort -u)
+  # shellcheck disable=SC2086
+  install_packages $libraries openssl || return 1
+  for file in "$into"/packages/*.deb; do dpkg -x "$file" "$into" || return 1; done
+  rm -r "$into/packages"
+  # Erlang's start script knows where it is installed.
+  sed -i "s|ROOTDIR=/usr/lib/erlang|ROOTDIR=$into/usr/lib/erlang|" "$into/usr/lib/erlang/bin/erl"
+  erlang_brokers_are_there
 }

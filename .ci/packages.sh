@@ -88,9 +88,9 @@ unpack_mosquitto() {
 
 # Whether ejabberd and RabbitMQ lie where their profiles look for them: beside Erlang's programs.
 erlang_brokers_are_there() {
-  local erl
-  erl=$(command -v erl) || return 1
-  ls "${erl%/*}"/../lib/*/ejabberd-*/ebin/mod_mqtt.beam "${erl%/*}"/../lib/rabbitmq/bin/rabbitmq-server \
+  local library
+  library=$(dirname "$(command -v erl)")/../lib
+  ls "$library"/*/ejabberd-*/ebin/mod_mqtt.beam "$library/rabbitmq/bin/rabbitmq-server" \
     >/dev/null 2>&1
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "conformance/mutants/grants_as_asked.hpp"
 #include "conformance/mutants/tables.hpp"
 
 namespace mqttspec::mutants {
@@ -70,20 +71,10 @@ class PassesDupOn final : public Interceptor {
 };
 
 // Grants what is asked and delivers everything at the QoS it was published with.
-class DeliversAboveGranted final : public Interceptor {
- public:
-  void on_packet_in(ConnectionId connection, std::vector<Packet>& packets, Context&) override {
-    for (auto& packet : packets) {
-      auto* subscribe = std::get_if<Subscribe>(&packet);
-      if (subscribe == nullptr) continue;
-      asked_.note(connection, *subscribe);
-      for (auto& subscription : subscribe->subscriptions) subscription.qos = 2;
-    }
+class DeliversAboveGranted final : public GrantsAsAsked {
+  void rewrite(ConnectionId, Subscribe& subscribe) override {
+    for (auto& subscription : subscribe.subscriptions) subscription.qos = 2;
   }
-  void on_action(Actions& actions, Context&) override { asked_.claim(actions); }
-
- private:
-  AskedQos asked_;
 };
 
 // Calls `edit` for what goes out, with the properties as a mutant wants them.

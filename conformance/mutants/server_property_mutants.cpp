@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "conformance/mutants/field_edit.hpp"
+#include "conformance/mutants/only_once.hpp"
 #include "conformance/mutants/tables.hpp"
 
 namespace mqttspec::mutants {
@@ -20,42 +21,6 @@ struct PropertyEdit {
   PacketType packet;
   PropertyId property;
   std::string_view statement;
-};
-
-constexpr std::array twice = {
-    PropertyEdit{PacketType::connack, PropertyId::session_expiry_interval, "V5-3.2.2.3.2-a"},
-    PropertyEdit{PacketType::connack, PropertyId::receive_maximum, "V5-3.2.2.3.3-a"},
-    PropertyEdit{PacketType::connack, PropertyId::maximum_qos, "V5-3.2.2.3.4-a"},
-    PropertyEdit{PacketType::connack, PropertyId::retain_available, "V5-3.2.2.3.5-a"},
-    PropertyEdit{PacketType::connack, PropertyId::maximum_packet_size, "V5-3.2.2.3.6-a"},
-    PropertyEdit{PacketType::connack, PropertyId::assigned_client_identifier, "V5-3.2.2.3.7-a"},
-    PropertyEdit{PacketType::connack, PropertyId::topic_alias_maximum, "V5-3.2.2.3.8-a"},
-    PropertyEdit{PacketType::connack, PropertyId::reason_string, "V5-3.2.2.3.9-a"},
-    PropertyEdit{PacketType::connack, PropertyId::wildcard_subscription_available,
-                 "V5-3.2.2.3.11-a"},
-    PropertyEdit{PacketType::connack, PropertyId::subscription_identifier_available,
-                 "V5-3.2.2.3.12-a"},
-    PropertyEdit{PacketType::connack, PropertyId::shared_subscription_available, "V5-3.2.2.3.13-a"},
-    PropertyEdit{PacketType::connack, PropertyId::server_keep_alive, "V5-3.2.2.3.14-a"},
-    PropertyEdit{PacketType::connack, PropertyId::response_information, "V5-3.2.2.3.15-a"},
-    PropertyEdit{PacketType::connack, PropertyId::server_reference, "V5-3.2.2.3.16-a"},
-    PropertyEdit{PacketType::connack, PropertyId::authentication_method, "V5-3.2.2.3.17-a"},
-    PropertyEdit{PacketType::connack, PropertyId::authentication_data, "V5-3.2.2.3.18-a"},
-    PropertyEdit{PacketType::publish, PropertyId::payload_format_indicator, "V5-3.3.2.3.2-a"},
-    PropertyEdit{PacketType::publish, PropertyId::message_expiry_interval, "V5-3.3.2.3.3-a"},
-    PropertyEdit{PacketType::publish, PropertyId::topic_alias, "V5-3.3.2.3.4-a"},
-    PropertyEdit{PacketType::publish, PropertyId::response_topic, "V5-3.3.2.3.5-a"},
-    PropertyEdit{PacketType::publish, PropertyId::correlation_data, "V5-3.3.2.3.6-a"},
-    PropertyEdit{PacketType::publish, PropertyId::content_type, "V5-3.3.2.3.9-a"},
-    PropertyEdit{PacketType::puback, PropertyId::reason_string, "V5-3.4.2.2.2-a"},
-    PropertyEdit{PacketType::pubrec, PropertyId::reason_string, "V5-3.5.2.2.2-a"},
-    PropertyEdit{PacketType::pubrel, PropertyId::reason_string, "V5-3.6.2.2.2-a"},
-    PropertyEdit{PacketType::pubcomp, PropertyId::reason_string, "V5-3.7.2.2.2-a"},
-    PropertyEdit{PacketType::suback, PropertyId::reason_string, "V5-3.9.2.1.2-a"},
-    PropertyEdit{PacketType::unsuback, PropertyId::reason_string, "V5-3.11.2.1.2-a"},
-    PropertyEdit{PacketType::disconnect, PropertyId::reason_string, "V5-3.14.2.2.3-a"},
-    PropertyEdit{PacketType::disconnect, PropertyId::server_reference, "V5-3.14.2.2.5-a"},
-    PropertyEdit{PacketType::auth, PropertyId::reason_string, "V5-3.15.2.2.4-a"},
 };
 
 // With a value that the property never has.
@@ -179,7 +144,7 @@ void add(std::vector<MutantRow>& rows, const PropertyEdit& edit, std::string_vie
   rows.push_back({slug_of(edit.packet, "has-" + name + "-" + std::string(how)),
                   {"5.0:" + std::string(edit.statement)},
                   "each " + packet + " has " + name + " " + std::string(words),
-                  [&edit, make_properties] {
+                  [edit, make_properties] {
                     return with(edit.packet, edit.property, make_properties(edit.property));
                   },
                   std::string(reach_of(edit.packet))});
@@ -189,8 +154,9 @@ void add(std::vector<MutantRow>& rows, const PropertyEdit& edit, std::string_vie
 
 std::vector<MutantRow> server_property_mutants() {
   std::vector<MutantRow> rows;
-  for (const auto& edit : twice) {
-    add(rows, edit, "twice", "twice", [](PropertyId id) {
+  for (const auto& row : only_once) {
+    if (row.sender == codec::Sender::client) continue;
+    add(rows, {row.place, row.property, row.statement}, "twice", "twice", [](PropertyId id) {
       return std::vector<Property>{make(id, 1), make(id, 1)};
     });
   }

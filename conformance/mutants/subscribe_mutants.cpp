@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "conformance/mutants/grants_as_asked.hpp"
 #include "conformance/mutants/tables.hpp"
 
 namespace mqttspec::mutants {
@@ -15,14 +16,6 @@ using codec::Suback;
 using codec::Subscribe;
 using codec::Unsuback;
 using codec::Unsubscribe;
-
-template <class Edit>
-InterceptorPointer each_filter(Edit edit) {
-  return incoming<Subscribe>([edit](Subscribe& packet, ConnectionId, Context&) {
-    for (auto& subscription : packet.subscriptions) edit(subscription.topic_filter);
-    return Fate::keep;
-  });
-}
 
 // Leaves subscriptions alone but says that they are gone.
 class IgnoresUnsubscribe final : public Interceptor {
@@ -60,23 +53,13 @@ class ServesLaterSubscriptionsAtQos0 final : public Interceptor {
 };
 
 // Of a filter that stands twice in a SUBSCRIBE the first entry counts.
-class FirstEntryCounts final : public Interceptor {
- public:
-  void on_packet_in(ConnectionId connection, std::vector<Packet>& packets, Context&) override {
-    for (auto& packet : packets) {
-      auto* subscribe = std::get_if<Subscribe>(&packet);
-      if (subscribe == nullptr) continue;
-      asked_.note(connection, *subscribe);
-      std::map<std::string, std::uint8_t> first;
-      for (auto& each : subscribe->subscriptions) {
-        each.qos = first.try_emplace(each.topic_filter, each.qos).first->second;
-      }
+class FirstEntryCounts final : public GrantsAsAsked {
+  void rewrite(ConnectionId, Subscribe& subscribe) override {
+    std::map<std::string, std::uint8_t> first;
+    for (auto& each : subscribe.subscriptions) {
+      each.qos = first.try_emplace(each.topic_filter, each.qos).first->second;
     }
   }
-  void on_action(Actions& actions, Context&) override { asked_.claim(actions); }
-
- private:
-  AskedQos asked_;
 };
 
 // Every UNSUBSCRIBE takes all subscriptions of its client away.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "conformance/mutants/grants_as_asked.hpp"
 #include "conformance/mutants/tables.hpp"
 
 namespace mqttspec::mutants {
@@ -23,13 +24,6 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 }
 
 template <class Edit>
-InterceptorPointer each_filter(Edit edit) {
-  return incoming<Subscribe>([edit](Subscribe& packet, ConnectionId, Context&) {
-    for (auto& subscription : packet.subscriptions) edit(subscription.topic_filter);
-    return Fate::keep;
-  });
-}
-template <class Edit>
 InterceptorPointer each_topic(Edit edit) {
   return incoming<Publish>([edit](Publish& packet, ConnectionId, Context&) {
     edit(packet.topic_name);
@@ -46,37 +40,27 @@ void forget_later_wildcards(std::string& filter) {
 }
 
 // Keeps the first QoS and identifier of a filter, whatever later SUBSCRIBE packets say.
-class KeepsFirstSubscription final : public Interceptor {
- public:
-  void on_packet_in(ConnectionId connection, std::vector<Packet>& packets, Context&) override {
-    for (auto& packet : packets) {
-      auto* subscribe = std::get_if<Subscribe>(&packet);
-      if (subscribe == nullptr) continue;
-      asked_.note(connection, *subscribe);
-      const auto id =
-          codec::get_integer(subscribe->properties, PropertyId::subscription_identifier);
-      for (auto& subscription : subscribe->subscriptions) {
-        auto [known, fresh] = first_.try_emplace({connection, subscription.topic_filter},
-                                                 First{subscription.qos, id});
-        if (fresh) continue;
-        subscription.qos = known->second.qos;
-        remove(subscribe->properties, PropertyId::subscription_identifier);
-        if (known->second.identifier) {
-          subscribe->properties.push_back(
-              {PropertyId::subscription_identifier, *known->second.identifier});
-        }
+class KeepsFirstSubscription final : public GrantsAsAsked {
+  void rewrite(ConnectionId connection, Subscribe& subscribe) override {
+    const auto id = codec::get_integer(subscribe.properties, PropertyId::subscription_identifier);
+    for (auto& subscription : subscribe.subscriptions) {
+      auto [known, fresh] =
+          first_.try_emplace({connection, subscription.topic_filter}, First{subscription.qos, id});
+      if (fresh) continue;
+      subscription.qos = known->second.qos;
+      remove(subscribe.properties, PropertyId::subscription_identifier);
+      if (known->second.identifier) {
+        subscribe.properties.push_back(
+            {PropertyId::subscription_identifier, *known->second.identifier});
       }
     }
   }
-  void on_action(Actions& actions, Context&) override { asked_.claim(actions); }
 
- private:
   struct First {
     std::uint8_t qos;
     std::optional<std::uint32_t> identifier;
   };
   std::map<std::pair<ConnectionId, std::string>, First> first_;
-  AskedQos asked_;
 };
 
 // Serves a filter that is subscribed to again as if it stood there twice.

@@ -3,32 +3,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 
-namespace {
-std::size_t allocated_bytes = 0;
-}
-
-// All allocations of a target pass through here, so that they can be added up.
-void* operator new(std::size_t size) {
-  allocated_bytes += size;
-  if (void* place = std::malloc(size == 0 ? 1 : size)) return place;
-  throw std::bad_alloc();
-}
-// Sanitizers bring all forms of these operators: one of theirs must not meet one of ours.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  allocated_bytes += size;
-  return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* place) noexcept {
-  std::free(place);
-}
-void operator delete(void* place, std::size_t) noexcept {
-  std::free(place);
-}
-void operator delete(void* place, const std::nothrow_t&) noexcept {
-  std::free(place);
-}
+// All allocations of a target are added up.
+#include "reference/codec/counted_allocations.hpp"
 
 namespace mqttspec::fuzz {
 
@@ -39,7 +16,7 @@ void violated(std::string_view property, const std::string& evidence) {
 }
 
 std::size_t allocated() {
-  return allocated_bytes;
+  return codec::allocated_bytes;
 }
 
 }  // namespace mqttspec::fuzz

@@ -224,10 +224,14 @@ std::optional<std::string> reference_of(const codec::Properties& properties) {
   return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
-TEST(Redirect, EveryConnectIsSentToAnotherServer) {
+Config redirecting(Redirection::When when, bool moved, const std::string& reference) {
   Config config;
-  config.redirect = Redirection{Redirection::When::connect, false, "other:1883"};
-  Broker broker(config);
+  config.redirect = Redirection{when, moved, reference};
+  return config;
+}
+
+TEST(Redirect, EveryConnectIsSentToAnotherServer) {
+  Broker broker(redirecting(Redirection::When::connect, false, "other:1883"));
   Client five(broker, "five");
   const auto connack = five.connect();
   EXPECT_EQ(connack.reason_code, ReasonCode::use_another_server);
@@ -238,9 +242,7 @@ TEST(Redirect, EveryConnectIsSentToAnotherServer) {
 }
 
 TEST(Redirect, AServerMayMoveWithoutSayingWhere) {
-  Config config;
-  config.redirect = Redirection{Redirection::When::connect, true, ""};
-  Broker broker(config);
+  Broker broker(redirecting(Redirection::When::connect, true, ""));
   Client client(broker, "a");
   const auto connack = client.connect();
   EXPECT_EQ(connack.reason_code, ReasonCode::server_moved);
@@ -248,9 +250,7 @@ TEST(Redirect, AServerMayMoveWithoutSayingWhere) {
 }
 
 TEST(Redirect, OnShutdownTheClientsThatAreConnectedAreSentAway) {
-  Config config;
-  config.redirect = Redirection{Redirection::When::shutdown, true, "other:1883"};
-  Broker broker(config);
+  Broker broker(redirecting(Redirection::When::shutdown, true, "other:1883"));
   Client client(broker, "a");
   EXPECT_EQ(client.connect().reason_code, ReasonCode::success);
   broker.handle(Shutdown{});

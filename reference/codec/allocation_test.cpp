@@ -1,27 +1,8 @@
-// A decoder allocates for what it has accepted, not for what a length or a count promises. All
-// allocations of this program pass through here, so that they can be added up.
+// A decoder allocates for what it has accepted, not for what a length or a count promises.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
 #include "reference/codec/codec.hpp"
-
-namespace {
-std::size_t allocated = 0;
-}
-
-void* operator new(std::size_t size) {
-  allocated += size;
-  if (void* place = std::malloc(size == 0 ? 1 : size)) return place;
-  throw std::bad_alloc();
-}
-void operator delete(void* place) noexcept {
-  std::free(place);
-}
-void operator delete(void* place, std::size_t) noexcept {
-  std::free(place);
-}
+#include "reference/codec/counted_allocations.hpp"
 
 namespace mqttspec::codec {
 namespace {
@@ -45,9 +26,9 @@ Bytes with_length(const Bytes& body) {
 }
 
 std::size_t allocated_by(const Bytes& frame, Version version, Sender sender) {
-  const auto before = allocated;
+  const auto before = allocated_bytes;
   const auto result = decode(frame, version, sender);
-  return allocated - before;
+  return allocated_bytes - before;
 }
 
 TEST(Allocation, AManyTimesRepeatedPropertyThatIsRefusedCostsLittle) {

@@ -117,3 +117,14 @@ unpack_erlang_brokers() {
   sed -i "s|ROOTDIR=/usr/lib/erlang|ROOTDIR=$into/usr/lib/erlang|" "$into/usr/lib/erlang/bin/erl"
   erlang_brokers_are_there
 }
+
+# npm's aedes under $1, in the versions that its profile names.
+fetch_aedes() {
+  local into=$1 packages
+  export NODE_PATH=$into/node_modules
+  if [ -d "$NODE_PATH/aedes" ] && [ -d "$NODE_PATH/ws" ]; then return 0; fi
+  command -v node >/dev/null && command -v npm >/dev/null || return 1
+  packages=$(grep -Eo '(aedes|ws)@[0-9.]+[0-9]' scenarios/profiles/aedes.json | sort -u)
+  # shellcheck disable=SC2086
+  mkdir -p "$into" && npm install --no-save --no-audit --no-fund --prefix "$into" $packages >/dev/null
+}

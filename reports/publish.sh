@@ -9,8 +9,11 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . .ci/packages.sh
 
-# Brokers that ./test.sh unpacked, and the reference broker.
-PATH=$PWD/build/release/reference/server:$PWD/build/tools/usr/sbin:$PATH:/usr/sbin
+# The brokers, unpacked as ./test.sh does it, and the reference broker.
+PATH=$PWD/build/release/reference/server:$PATH:/usr/sbin
+unpack_mosquitto "$PWD/build/tools" || complain "There will be no mosquitto."
+unpack_erlang_brokers "$PWD/build/tools" || complain "There will be no ejabberd and no RabbitMQ."
+fetch_aedes "$PWD/build/tools/aedes" || complain "There will be no aedes."
 if [ -z "${MQTTSPEC:-}" ]; then
   mkdir -p build
   # shellcheck disable=SC2046

@@ -2,8 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
 
 #include "conformance/profile/profile.hpp"
+#include "conformance/scenario/json_reader.hpp"
+#include "conformance/scenario/reporter.hpp"
 
 namespace mqttspec::profile {
 namespace {
@@ -153,6 +158,49 @@ TEST(ProfileLoader, AFileThatIsNotThereIsAProblem) {
   EXPECT_FALSE(load_profile("/no/such/profile.json", problems));
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].message, "cannot be read: No such file or directory");
+}
+
+// All that stands under "properties" anywhere in a JSON Schema.
+void collect_keys(const scenario::Value& schema, std::set<std::string>& keys) {
+  if (const auto* list = schema.array()) {
+    for (const scenario::Value& element : *list) collect_keys(element, keys);
+  }
+  const auto* object = schema.object();
+  if (object == nullptr) return;
+  for (const auto& [name, value] : *object) {
+    collect_keys(value, keys);
+    if (name != "properties") continue;
+    for (const auto& [key, unused] : *value.object()) keys.insert(key);
+  }
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST(ProfileReadme, ExplainsEveryKeyOfTheSchemaAndNamesEveryProfile) {
+  const std::filesystem::path scenarios = MQTTSPEC_SOURCE_DIR "/scenarios";
+  const std::string page = text_of(scenarios / "profiles/README.md");
+  std::vector<scenario::Problem> problems;
+  scenario::Reporter reporter("schema", problems);
+  const auto schema =
+      scenario::read_json(text_of(scenarios / "schema/profile.schema.json"), reporter);
+  ASSERT_TRUE(schema);
+  std::set<std::string> keys;
+  collect_keys(*schema, keys);
+  keys.erase("$schema");
+  EXPECT_GT(keys.size(), 30U);
+  for (const std::string& key : keys) {
+    EXPECT_TRUE(page.find("`" + key + "`") != std::string::npos ||
+                page.find("\"" + key + "\"") != std::string::npos)
+        << key;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(scenarios / "profiles")) {
+    if (entry.path().extension() != ".json") continue;
+    EXPECT_NE(page.find(entry.path().filename()), std::string::npos) << entry.path();
+  }
 }
 
 TEST(ProfileLoader, TheProfilesOfTheProjectLoad) {

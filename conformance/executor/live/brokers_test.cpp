@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <sstream>
 
 #include "conformance/executor/live/live_driver.hpp"
 #include "conformance/executor/live/live_suite.hpp"
@@ -25,8 +26,8 @@
 namespace mqttspec::executor {
 namespace {
 
-// npm's packages that a profile needs, fetched into the build folder once.
-std::string fetch_npm_packages() {
+// npm's packages that the profile's note names (aedes@0.51.3), fetched into the build folder once.
+std::string fetch_npm_packages(const std::string& note) {
   const std::filesystem::path folder = MQTTSPEC_BINARY_DIR "/conformance/executor/live/aedes";
   const std::filesystem::path modules = folder / "node_modules";
   setenv("NODE_PATH", modules.c_str(), 1);
@@ -36,7 +37,10 @@ std::string fetch_npm_packages() {
   std::filesystem::create_directories(folder);
   profile::ChildOptions npm;
   npm.command = {"npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder};
-  npm.command.insert(npm.command.end(), {"aedes@0.51.3", "ws@8.18.0"});
+  std::istringstream words(note);
+  for (std::string word; words >> word;) {
+    if (word.find('@') != std::string::npos) npm.command.push_back(word);
+  }
   npm.directory = folder;
   npm.log = folder / "npm.log";
   auto started = profile::Child::start(npm);
@@ -56,7 +60,7 @@ class BrokerSuite : public testing::TestWithParam<const char*> {
     ASSERT_TRUE(profile) << to_string(problems.at(0));
     profile_ = std::move(*profile);
     if (name == "aedes") {
-      const std::string trouble = fetch_npm_packages();
+      const std::string trouble = fetch_npm_packages(profile_.note);
       if (!trouble.empty()) GTEST_SKIP() << trouble;
     }
     const std::string missing = missing_program(name);

@@ -5,9 +5,11 @@
 #include <stdexcept>
 
 #include "conformance/cli/commands.hpp"
+#include "conformance/cli/run_target.hpp"
 #include "conformance/cli/step_words.hpp"
 #include "conformance/cli/suite.hpp"
 #include "conformance/mutants/mutant.hpp"
+#include "conformance/report/text.hpp"
 #include "conformance/scenario/disturbance.hpp"
 #include "conformance/scenario/spelling.hpp"
 
@@ -90,6 +92,19 @@ std::string unsafe_because(const scenario::Scenario& scenario, const Suite& suit
   return {};
 }
 
+// What its slowest instance waits for on a live broker, or "".
+std::string longest_wait(const scenario::Scenario& scenario, const Suite& suite) {
+  executor::Duration longest{};
+  bool slow = false;
+  for (const auto& instance : suite.instances) {
+    if (instance.scenario != &scenario) continue;
+    longest = std::max(longest, executor::mandated_wait(instance));
+    slow = slow || is_slow(instance);
+  }
+  if (longest == executor::Duration{}) return {};
+  return report::human(longest) + (slow ? "; only --slow asks it of a live broker" : "");
+}
+
 bool explain_scenario(const std::string& id, const Suite& suite, std::ostream& out) {
   const std::string bare = id.substr(0, id.find('@'));
   const scenario::Scenario* scenario = suite.find(bare);
@@ -100,6 +115,7 @@ bool explain_scenario(const std::string& id, const Suite& suite, std::ostream& o
   print_field(out, "note", scenario->note);
   print_field(out, "exclusive", scenario->exclusive);
   print_field(out, "unsafe", unsafe_because(*scenario, suite));
+  print_field(out, "waits", longest_wait(*scenario, suite));
   print_field(out, "requires", fmt::format("{}", fmt::join(scenario->requirements, "; ")));
   fmt::print(out, "\nchecks\n");
   for (const auto& check : scenario->checks) {

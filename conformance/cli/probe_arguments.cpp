@@ -12,8 +12,11 @@ void add_probe(CLI::App& app, ProbeArguments& probe) {
       ->add_option("target", broker.target,
                    "builtin:, or mqtt://[user:password@]host[:port], mqtts:// (TLS), or\n"
                    "ws:// and wss://...[/path] (WebSocket, default path /mqtt)")
-      ->required()
       ->type_name("TARGET");
+  command
+      ->add_option("--profile", broker.profile,
+                   "Start the broker as this profile says, and restart it to see what it keeps")
+      ->type_name("FILE");
   command->add_option("--username", broker.username, "User name for every CONNECT but one")
       ->type_name("U");
   command->add_option("--password", broker.password, "Password for every CONNECT but one")
@@ -40,7 +43,7 @@ void add_probe(CLI::App& app, ProbeArguments& probe) {
       "Examples:\n"
       "  mqttspec probe mqtt://127.0.0.1:1883\n"
       "  mqttspec probe mqtts://me:secret@broker.example --ca ca.pem --out broker.json\n"
-      "  mqttspec run --profile broker.json");
+      "  mqttspec probe --profile scenarios/profiles/mosquitto.json");
 }
 
 }  // namespace mqttspec::cli

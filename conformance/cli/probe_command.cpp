@@ -34,7 +34,7 @@ std::vector<scenario::Instance> questions() {
 
 // What a person has to know of the asking itself is appended to `notes`.
 std::vector<executor::InstanceOutcome> ask(const Plan& plan, std::vector<std::string>& notes) {
-  if (plan.target.builtin) {
+  if (plan.target.builtin && plan.profile == nullptr) {
     executor::SuiteOptions options;
     options.instance.tolerance = executor::Tolerance::live();
     options.instance.user_name = plan.arguments->username;
@@ -53,7 +53,7 @@ std::vector<executor::InstanceOutcome> ask(const Plan& plan, std::vector<std::st
 }
 
 void print_facts(std::string_view heading, const Facts& facts, std::ostream& out) {
-  constexpr std::size_t column = 36;
+  constexpr std::size_t column = 38;
   if (facts.empty()) return;
   fmt::print(out, "\n{}\n", heading);
   for (const ProbeFact& fact : facts) {
@@ -73,7 +73,9 @@ void print_findings(const std::vector<ProbeFinding>& findings, std::ostream& out
 
 void print_probe(const Probe& probe, const Plan& plan, const std::vector<std::string>& notes,
                  std::ostream& out) {
-  const std::string target = without_password(plan.arguments->target);
+  const std::string target = plan.arguments->target.empty()
+                                 ? plan.profile->name
+                                 : without_password(plan.arguments->target);
   fmt::print(out, "{}{}\n", target,
              probe.name.empty() ? "" : ": " + report::cut(report::printable(probe.name), 80));
   std::vector<std::string> versions;
@@ -96,6 +98,14 @@ int probe_command(const ProbeArguments& arguments, std::ostream& out) {
   const auto target = parse_target(arguments.broker.target);
   if (!target) throw std::runtime_error(target.error());
   plan.target = *target;
+  const auto profile = load_profile_argument(arguments.broker.profile);
+  if (profile) plan.profile = &*profile;
+  if (!profile && arguments.broker.target.empty()) {
+    throw std::runtime_error("give a TARGET, or a --profile that starts one; see probe --help");
+  }
+  if (profile && plan.target.builtin && !arguments.broker.target.empty()) {
+    throw std::runtime_error("a profile describes a real broker; leave out builtin: or --profile");
+  }
   plan.instances = questions();
   std::vector<std::string> notes;
   const Probe probe = conclude_probe(ask(plan, notes));
@@ -103,14 +113,14 @@ int probe_command(const ProbeArguments& arguments, std::ostream& out) {
   if (probe.versions.empty()) {
     throw std::runtime_error("the broker let nobody in; are --username and --password needed?");
   }
-  const std::string profile = profile_of(probe, plan.target, arguments.broker);
+  const std::string found = profile_of(probe, plan.target, arguments.broker);
   if (arguments.out == "-") {
-    out << profile;
+    out << found;
   } else {
     print_probe(probe, plan, notes, out);
   }
   if (!arguments.out.empty() && arguments.out != "-") {
-    write_file(arguments.out, [&](std::ostream& file) { file << profile; });
+    write_file(arguments.out, [&](std::ostream& file) { file << found; });
     const bool secret = arguments.broker.password || plan.target.password;
     fmt::print(out, "\nprofile written to {}; now: mqttspec run --profile {}{}\n", arguments.out,
                arguments.out, secret ? " --password ..." : "");

@@ -69,6 +69,26 @@ TEST(ProbeCommand, TellsOfALiveBrokerAndWritesItsProfile) {
               ::testing::Contains(scenario::Member{"maximum_qos", scenario::Value(1)}));
 }
 
+TEST(ProbeCommand, RestartsABrokerThatItsProfileStartsToSeeWhatItKeeps) {
+  const auto persistence_with = [](const std::string& more) {
+    ProbeArguments arguments;
+    arguments.broker.profile = ::testing::TempDir() + "mqttspec_started.json";
+    arguments.out = "-";
+    write_file(arguments.broker.profile, [&](std::ostream& out) {
+      out << R"({ "name": "broker", "start": { "command": [")" MQTTSPEC_BINARY_DIR
+             R"(/reference/server/mqttspec-broker", "--listen", "mqtt://127.0.0.1:${port}")"
+          << more << R"(], "ready_within": "60s", "stop_within": "30s" } })";
+    });
+    const Probed probed = probe(arguments);
+    std::filesystem::remove(arguments.broker.profile);
+    EXPECT_EQ(probed.code, exit_ok) << probed.said;
+    return probed.said;
+  };
+  EXPECT_THAT(persistence_with(R"(, "--store", "${dir}/sessions.db")"),
+              HasSubstr("\"persistence\": true"));
+  EXPECT_THAT(persistence_with(""), HasSubstr("\"persistence\": false"));
+}
+
 TEST(ProbeCommand, AsksNothingThatOthersCouldNoticeIfItShallNot) {
   const auto broker = start("{}");
   ASSERT_TRUE(broker);

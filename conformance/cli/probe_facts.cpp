@@ -123,6 +123,7 @@ class Conclusion {
       for (const ProbedLimit& limit : probed_limits()) tell(limit, connack->properties);
     }
     for (const ProbedFeature& feature : probed_features()) judge(feature);
+    read_persistence();
     for (const ProbedQuestion& question : probed_questions()) answer(question);
     add_monitor_findings();
     read_name();
@@ -156,7 +157,9 @@ class Conclusion {
     const bool announced = announces_ && is_announced(feature);
     const bool taken =
         answers_.of(feature.scenario, "taken", Version::v5_0, feature.value).value_or(false);
-    probe_.limits.push_back({subject, in_words(feature, works, announced, taken)});
+    if (!works.empty() || is_tellable(feature.scenario, "works")) {
+      probe_.limits.push_back({subject, in_words(feature, works, announced, taken)});
+    }
     if (!announces_) presume(feature, works);
     const auto five = works.find(Version::v5_0);
     if (announced && five != works.end() && !five->second) {
@@ -203,6 +206,16 @@ class Conclusion {
     }
   }
 
+  // No CONNACK tells it, and only a restart shows it.
+  void read_persistence() {
+    for (const Version version : probe_.versions) {
+      const auto kept = answers_.of("probe-persistence", "kept", version);
+      if (!kept) continue;
+      Value& capability = probe_.capabilities["persistence"];
+      capability = Value(*kept || capability == Value(true));
+    }
+  }
+
   void answer(const ProbedQuestion& question) {
     std::map<Version, bool> found;
     for (const Version version : probe_.versions) {
@@ -211,8 +224,7 @@ class Conclusion {
     }
     const std::string subject(question.subject);
     if (found.empty()) {
-      // Of a version that it does not speak there is nothing to tell.
-      if (asked_of_a_spoken_version(question.scenario)) {
+      if (is_tellable(question.scenario, question.check)) {
         probe_.behaviour.push_back({subject, answers_.reason(question.scenario)});
       }
       return;
@@ -225,9 +237,15 @@ class Conclusion {
     }
   }
 
-  [[nodiscard]] bool asked_of_a_spoken_version(std::string_view scenario) const {
+  // Was it a question to this broker? What only versions are asked that it does not speak is none.
+  [[nodiscard]] bool is_tellable(std::string_view scenario, std::string_view check) const {
+    constexpr auto not_asked = executor::Verdict::not_asked;
     return std::any_of(answers_.all().begin(), answers_.all().end(), [&](const auto& outcome) {
-      return outcome.scenario == scenario && speaks(outcome.version);
+      if (outcome.scenario != scenario || !speaks(outcome.version)) return false;
+      return outcome.verdict == not_asked ||
+             std::any_of(outcome.checks.begin(), outcome.checks.end(), [&](const auto& each) {
+               return each.name == check && each.verdict != not_asked;
+             });
     });
   }
 

@@ -201,6 +201,8 @@ TEST(Probe, OfABrokerWithoutFiveTakesWhatWorks) {
   EXPECT_EQ(found.capabilities.at("wildcard_subscription_available"), Value(false));
   EXPECT_FALSE(found.capabilities.contains("receive_maximum")) << "nobody has announced one";
   EXPECT_EQ(answer(found.limits, "wildcards in filters"), "does not work");
+  EXPECT_EQ(answer(found.limits, "Shared Subscriptions"), "nothing about it") << "there are none";
+  EXPECT_EQ(answer(found.behaviour, "the identifier assigned"), "nothing about it");
   EXPECT_THAT(broken(found), IsEmpty()) << "3.1.1 lets a server do without wildcards";
 }
 

@@ -58,6 +58,8 @@ constexpr std::array questions{
                    "3.1:V31-3", ""},
     ProbedQuestion{"probe-sessions", "", "kept", "sessions", "outlive the connection",
                    "end with the connection", "", ""},
+    ProbedQuestion{"probe-persistence", "", "kept", "sessions, when the broker restarts",
+                   "are kept", "are lost", "", ""},
     ProbedQuestion{"probe-granted-qos", "1", "granted", "subscriptions at QoS 1",
                    "are granted", "are granted less", "", ""},
     ProbedQuestion{"probe-granted-qos", "2", "granted", "subscriptions at QoS 2",

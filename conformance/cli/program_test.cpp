@@ -148,7 +148,7 @@ TEST_F(Mistakes, InArgumentsEndWithTwoAndAProposal) {
   mistake({"list", "statemnets"}, "statements");
   mistake({"explain", "5.0:MQTT-3.3.1-44"}, "did you mean 5.0:MQTT-3.3.1-4");
   mistake({"mutants", "--only", "nothing-of-the-kind"}, "matches nothing");
-  mistake({"probe"}, "target is required");
+  mistake({"probe"}, "give a TARGET");
   mistake({"probe", "mqtt://127.0.0.1:1"}, "nobody accepts connections");
 }
 
@@ -244,6 +244,24 @@ TEST_F(Checks, AVersionInWhichNothingIsAskedIsAWarning) {
   EXPECT_THAT(ended.output,
               AllOf(HasSubstr("warning: " + path + ":2: a.versions: in 3.1 no check"),
                     ::testing::Not(HasSubstr("in 5.0 no check")), HasSubstr("nothing wrong")));
+}
+
+TEST_F(Checks, WhatSafeLeavesOutByRuleIsNoted) {
+  const std::string path = top_ + "/c.json";
+  write_file(path, [](std::ostream& out) {
+    out << R"j({ "$schema": "scenario.schema.json", "theme": "t", "scenarios": [
+  { "id": "big", "title": "A good broker takes it", "versions": ["5.0"],
+    "checks": { "c": { "level": "MUST", "statements": ["5.0:MQTT-3.3.4-1"] } },
+    "clients": { "x": {} },
+    "steps": [{ "client": "x", "connect": {} },
+              { "client": "x", "publish": { "topic_name": "${ns}/t", "qos": 1,
+                "payload": { "bytes": "200000*('x')" } }, "check": "c" }] }] })j";
+  });
+  const Ended ended = run({"check", path});
+  EXPECT_EQ(ended.code, 0) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("note: " + path +
+                                      ":6: big.steps[1]: --safe leaves it out: "
+                                      "it sends a very large packet"));
 }
 
 TEST_F(Checks, AFileThatIsNotThereEndsWithTwo) {

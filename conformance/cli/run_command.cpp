@@ -23,16 +23,6 @@
 namespace mqttspec::cli {
 namespace {
 
-std::optional<profile::Profile> load(const std::string& path) {
-  if (path.empty()) return std::nullopt;
-  std::vector<scenario::Problem> problems;
-  auto profile = profile::load_profile(path, problems);
-  if (profile) return profile;
-  std::string message = "the profile cannot be used:";
-  for (const scenario::Problem& problem : problems) message += "\n  " + to_string(problem);
-  throw std::runtime_error(message);
-}
-
 // How the person called us, so that the command we propose works where they are.
 std::string program() {
   const char* script = std::getenv("MQTTSPEC_COMMAND");
@@ -143,7 +133,7 @@ int run_command(const RunArguments& arguments) {
   const auto target = parse_target(arguments.target);
   if (!target) throw std::runtime_error(target.error());
   plan.target = *target;
-  const auto profile = load(arguments.profile);
+  const auto profile = load_profile_argument(arguments.profile);
   if (profile) plan.profile = &*profile;
   if (profile && plan.target.builtin && !arguments.target.empty()) {
     throw std::runtime_error("a profile describes a real broker; leave out builtin: or --profile");

@@ -57,6 +57,16 @@ void run_builtin(const Plan& plan, report::RunResult& result, report::Terminal& 
   }
 }
 
+std::optional<profile::Profile> load_profile_argument(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  std::vector<scenario::Problem> problems;
+  auto profile = profile::load_profile(path, problems);
+  if (profile) return profile;
+  std::string message = "the profile cannot be used:";
+  for (const scenario::Problem& problem : problems) message += "\n  " + to_string(problem);
+  throw std::runtime_error(message);
+}
+
 executor::LiveOptions live_options(const Plan& plan) {
   executor::LiveOptions options;
   if (!plan.target.builtin) {

@@ -21,6 +21,10 @@ struct Plan {
   std::vector<scenario::Instance> instances;
 };
 
+// The profile in that file; nothing if the path is empty. Throws std::runtime_error that lists what
+// is wrong with it.
+[[nodiscard]] std::optional<profile::Profile> load_profile_argument(const std::string& path);
+
 // What the command line says about a live run, without who is told of its progress.
 [[nodiscard]] executor::LiveOptions live_options(const Plan& plan);
 

@@ -22,9 +22,10 @@ TEST(LiveHygiene, TheSuiteTwiceOnOneBrokerLeavesNothingBehind) {
   ASSERT_EQ((*broker)->wait_until_ready({}).value_or(""), "");
   LiveOptions options;
   options.target = Target{"127.0.0.1", (*broker)->port()};
-  // How quick the broker is is not the question here.
   options.tolerance = Tolerance::live();
-  options.tolerance->patience = std::chrono::seconds(10);
+  // How quick the broker tells it is not the question.
+  LiveOptions patient = options;
+  patient.tolerance->patience = std::chrono::seconds(30);
 
   // One in five of those that wait for nothing, others in each round.
   const auto all = all_instances(MQTTSPEC_SOURCE_DIR "/scenarios");
@@ -36,7 +37,7 @@ TEST(LiveHygiene, TheSuiteTwiceOnOneBrokerLeavesNothingBehind) {
     const LiveResult result = run_live(some, options);
     ASSERT_EQ(result.trouble, "");
     EXPECT_EQ(result.instances.size(), some.size());
-    const LiveResult remains = run_live(instances_of(nothing_remains, "hygiene.json"), options);
+    const LiveResult remains = run_live(instances_of(nothing_remains, "hygiene.json"), patient);
     for (const std::string& line : verdict_lines(remains.instances, true)) {
       EXPECT_THAT(line, testing::EndsWith("#clean pass")) << "round " << round;
     }

@@ -14,4 +14,5 @@ install(DIRECTORY conformance/catalogue/ conformance/report/
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES conformance/catalogue/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
   RENAME catalogue.md)
+install(FILES conformance/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME authoring.md)
 install(FILES scenarios/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME scenarios.md OPTIONAL)

@@ -21,7 +21,9 @@ bool names_code(std::string_view check) {
   return false;
 }
 
+// Does its name leave open which code it carries? ANY packet may carry any.
 bool carries_code(std::string_view packet) {
+  if (packet == "ANY") return true;
   const std::vector<FieldRow> fields = pattern_fields(packet);
   return find_field(fields, "reason_code") != nullptr ||
          find_field(fields, "reason_codes") != nullptr;

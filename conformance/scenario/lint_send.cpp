@@ -7,6 +7,8 @@
 #include "conformance/scenario/spelling.hpp"
 #include "conformance/scenario/static_packets.hpp"
 #include "conformance/scenario/vocabulary.hpp"
+#include "reference/codec/frame_reader.hpp"
+#include "reference/codec/layout.hpp"
 
 namespace mqttspec::scenario {
 namespace {
@@ -42,15 +44,30 @@ class FieldRules {
       const std::string at = where + "." + name;
       if (name == "will") check(value, at);
       if (name == "topic_filters") check_filters(value, at);
-      if (name == "topic_name" || name == "will_topic" || name == "client_identifier") {
-        check_own(value, at);
-      }
+      if (is_own_field(name)) check_own(value, at);
       if (name == "packet_identifier" && number_of(value).value_or(0) >= automatic_identifiers) {
         report_(
             at, value.line,
             fmt::format("identifiers from {} up are the client's own choice; take a smaller one",
                         automatic_identifiers));
       }
+    }
+  }
+
+  // The same for a frame that was written as bytes, or changed by edits.
+  void check_frame(codec::BytesView frame, Version version, const std::string& where,
+                   std::uint32_t line) const {
+    constexpr std::string_view content = ".content";
+    for (const codec::Field& field : codec::layout(frame, version).fields) {
+      const std::string_view name = field.name;
+      if (!name.ends_with(content)) continue;
+      const std::string_view whole = name.substr(0, name.size() - content.size());
+      const bool filter = whole.starts_with("topic_filters.");
+      if (!filter && !is_own_field(whole)) continue;
+      const std::string_view text = frame.substr(field.offset, field.length);
+      // A ShareName may be wrong on purpose; what it stands before must then be our own.
+      const bool shared = text.starts_with("$share/") && text.find(static_ns) != text.npos;
+      if (!exclusive_ && !shared) check_text(text, where, line);
     }
   }
 
@@ -64,6 +81,10 @@ class FieldRules {
   }
 
  private:
+  static bool is_own_field(std::string_view name) {
+    return name == "topic_name" || name == "will_topic" || name == "client_identifier";
+  }
+
   // ${ns} at the front; of a Shared Subscription at the front of its filter and in its ShareName.
   void check_own(const Value& value, const std::string& where) const {
     const Resolution resolved = scope_.resolve(value);
@@ -78,8 +99,12 @@ class FieldRules {
     } else if (resolved.value.integer() != nullptr) {
       text = fmt::format("{}", *resolved.value.integer());
     }
+    check_text(text, where, value.line);
+  }
+
+  void check_text(std::string_view text, const std::string& where, std::uint32_t line) const {
     if (text.empty() || is_within_namespace(text)) return;
-    report_(where, value.line,
+    report_(where, line,
             fmt::format("{} does not begin with ${{ns}}, so that it could meet other scenarios; if "
                         "it has to, say why in \"exclusive\"",
                         quoted(text)));
@@ -93,18 +118,19 @@ class FieldRules {
 class SendRules {
  public:
   SendRules(LintReport& report, const LintStep& at, const ClientDefinition& client)
-      : report_(report), at_(at), client_(client) {}
+      : report_(report),
+        at_(at),
+        client_(client),
+        fields_(at.scenario.scenario, at.scope,
+                [this](std::string_view where, std::uint32_t line, const std::string& message) {
+                  add(std::string(where), line, message);
+                }) {}
 
   void check(const Value& argument, bool known) {
-    const FieldRules fields(
-        at_.scenario.scenario, at_.scope,
-        [&](std::string_view where, std::uint32_t line, const std::string& message) {
-          report_.add(at_.at(where), line, message, &at_.instance);
-        });
     const std::string verb(to_string(at_.step.action));
     if (at_.step.action != ActionKind::send) {
-      fields.check(argument, verb);
-      fields.check_filters(argument, verb);  // the short form
+      fields_.check(argument, verb);
+      fields_.check_filters(argument, verb);  // the short form
       if (known) build(argument, verb);
       return;
     }
@@ -113,7 +139,7 @@ class SendRules {
       const std::string where = argument.array() ? fmt::format("{}[{}]", verb, i) : verb;
       for (const PacketRow& row : packet_table()) {
         const Value* body = packets[i].find(row.name);
-        if (body != nullptr) fields.check(*body, fmt::format("{}.{}", where, row.name));
+        if (body != nullptr) fields_.check(*body, fmt::format("{}.{}", where, row.name));
       }
       if (known) build(packets[i], where);
     }
@@ -131,32 +157,48 @@ class SendRules {
     const Result<BuiltPacket> built =
         build_static(at_.step.action, value, *version, std::move(*defaults));
     if (!built) return add(where, value.line, built.error());
-    if (at_.step.illegal.empty()) check_legal(*built, *version, where, value.line);
+    const bool as_written = built->packet && !built->altered;
+    if (!as_written) check_frames(*built, *version, where, value.line);
+    if (!at_.step.illegal.empty() || !built->packet) return;
+    if (as_written) {
+      const auto broken = codec::validate(*built->packet, *version, codec::Sender::client);
+      if (!broken.empty()) refuse(broken.front(), where, value.line);
+    } else {
+      check_legal(built->bytes, *version, where, value.line);
+    }
   }
 
-  // Only what a packet breaks by itself; raw bytes may be a piece of one.
-  void check_legal(const BuiltPacket& built, Version version, const std::string& where,
-                   std::uint32_t line) {
-    if (!built.packet) return;
-    std::vector<codec::Rule> broken;
-    if (!built.altered) {
-      broken = codec::validate(*built.packet, version, codec::Sender::client);
-    } else {
-      const codec::DecodeResult decoded =
-          codec::decode(built.bytes, version, codec::Sender::client);
-      if (const auto* error = std::get_if<codec::DecodeError>(&decoded)) {
-        broken.push_back(error->rule);
-      }
+  // Bytes may be a piece of a packet, or several: what is looked at are those that are whole.
+  void check_frames(const BuiltPacket& built, Version version, const std::string& where,
+                    std::uint32_t line) {
+    codec::FrameReader reader;
+    reader.push(built.bytes);
+    for (codec::FrameResult next = reader.next(); std::holds_alternative<codec::Frame>(next);
+         next = reader.next()) {
+      const codec::Bytes frame(std::get<codec::Frame>(next).bytes);
+      fields_.check_frame(frame, version, where, line);
+      if (at_.step.illegal.empty() && !built.packet) check_legal(frame, version, where, line);
     }
-    if (broken.empty()) return;
+  }
+
+  // Only what a packet breaks by itself.
+  void check_legal(codec::BytesView frame, Version version, const std::string& where,
+                   std::uint32_t line) {
+    const codec::DecodeResult decoded = codec::decode(frame, version, codec::Sender::client);
+    const auto* error = std::get_if<codec::DecodeError>(&decoded);
+    if (error != nullptr) refuse(error->rule, where, line);
+  }
+
+  void refuse(codec::Rule broken, const std::string& where, std::uint32_t line) {
     add(where, line,
         fmt::format("this is against the rules ({}); if that is meant, say so in \"illegal\"",
-                    codec::row_of(broken.front()).sentence));
+                    codec::row_of(broken).sentence));
   }
 
   LintReport& report_;
   const LintStep& at_;
   const ClientDefinition& client_;
+  const FieldRules fields_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ using test::lint_of;
 using test::lint_steps;
 using test::LintFile;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(LintWalk, RefusesVariablesThatNobodyDefines) {
@@ -186,6 +187,23 @@ TEST(LintWalk, RefusesWhatIsOutsideItsNamespace) {
   EXPECT_THAT(lint_steps(steps, file), IsEmpty());
   file.more = "";
   EXPECT_THAT(lint_steps(steps + R"(, {"broker": "restart"})", file), IsEmpty());
+}
+
+TEST(LintWalk, LooksIntoBytesAndEditsAsIntoFields) {
+  EXPECT_THAT(lint_steps(R"({"client": "a", "send": {"bytes": "30 v[ s['other'] v[ ] 'x' ]"}},
+{"client": "a", "send": {"bytes": "30 v[ s['${ns}/t'] v[ ] 'x' ]"}},
+{"client": "a", "send": {"PUBLISH": {"topic_name": "${ns}/t", "payload": "x"},
+ "edits": [{"set": "topic_name.content", "to": "'other'"}]}})"),
+              ElementsAre(HasSubstr("7: steps[1].send: \"other\" does not begin with ${ns}"),
+                          HasSubstr("9: steps[3].send: \"other\" does not begin with ${ns}")));
+}
+
+TEST(LintWalk, RefusesBytesThatAreAWholePacketAndBreakARule) {
+  EXPECT_THAT(lint_steps(R"({"client": "a", "send": {"bytes": "C0 01 00"}},
+{"client": "a", "send": {"bytes": "C0 01 00"}, "illegal": "PINGREQ has no content"},
+{"client": "a", "send": {"bytes": "C0 01"}},
+{"client": "a", "send": {"bytes": "C0 00"}})"),
+              ElementsAre(HasSubstr("7: steps[1].send: this is against the rules")));
 }
 
 TEST(LintWalk, RefusesIdentifiersThatTheClientMayChooseItself) {

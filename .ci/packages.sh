@@ -126,5 +126,6 @@ fetch_aedes() {
   command -v node >/dev/null && command -v npm >/dev/null || return 1
   packages=$(grep -Eo '(aedes|ws)@[0-9.]+[0-9]' scenarios/profiles/aedes.json | sort -u)
   # shellcheck disable=SC2086
-  mkdir -p "$into" && npm install --no-save --no-audit --no-fund --prefix "$into" $packages >/dev/null
+  mkdir -p "$into" &&
+    npm install --no-save --no-audit --no-fund --prefix "$into" $packages >/dev/null
 }

@@ -33,6 +33,15 @@ std::string unmatched_glob(const std::vector<std::string>& globs,
   return {};
 }
 
+bool means_others(const std::string& glob, const std::vector<scenario::Instance>& instances,
+                  const std::vector<scenario::Instance>& selected) {
+  const auto meant = [&](const scenario::Instance& instance) {
+    return scenario::glob_matches(glob, instance.id);
+  };
+  return std::any_of(instances.begin(), instances.end(), meant) &&
+         std::none_of(selected.begin(), selected.end(), meant);
+}
+
 scenario::Result<std::vector<scenario::Instance>> select(
     const std::vector<scenario::Instance>& instances, const Filter& filter) {
   using Selected = scenario::Result<std::vector<scenario::Instance>>;

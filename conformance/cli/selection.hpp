@@ -21,6 +21,12 @@ struct Filter {
 [[nodiscard]] scenario::Result<std::vector<scenario::Instance>> select(
     const std::vector<scenario::Instance>& instances, const Filter& filter);
 
+// Does the glob mean instances of the suite of which none is selected? What a profile says about
+// those is no concern of this run.
+[[nodiscard]] bool means_others(const std::string& glob,
+                                const std::vector<scenario::Instance>& instances,
+                                const std::vector<scenario::Instance>& selected);
+
 // "" if every glob matches at least one of the names, else which does not, and what is near.
 [[nodiscard]] std::string unmatched_glob(const std::vector<std::string>& globs,
                                          const std::vector<std::string_view>& names);

@@ -57,6 +57,15 @@ TEST(Selection, AGlobThatMatchesNothingIsAnErrorWithAProposal) {
   EXPECT_THAT(ids({{}, {}, {"zzz"}}), ElementsAre(HasSubstr("\"zzz\" matches nothing")));
 }
 
+TEST(Selection, WhatIsSaidOfOthersIsNoConcern) {
+  const auto all = instances();
+  const auto selected = select(all, {{"3.1.1"}, {}, {}});
+  ASSERT_TRUE(selected.ok());
+  EXPECT_TRUE(means_others("will-*", all, *selected));
+  EXPECT_FALSE(means_others("ping@*", all, *selected));
+  EXPECT_FALSE(means_others("gone@5.0", all, *selected)) << "no instance of the suite at all";
+}
+
 TEST(Selection, AFilterThatLeavesNothingIsAnError) {
   EXPECT_THAT(ids({{"3.1"}, {"ping"}, {}}), ElementsAre(HasSubstr("no instance is left")));
 }

@@ -169,7 +169,7 @@ class ClientSide {
 
   void judge_available(const std::string& filter) {
     judge_.watch(Rule::our_wildcards_available, c_,
-                 !has_wildcard(without_share(filter)) ||
+                 !has_wildcard(filter) ||  // no ShareName has one
                      announced(PropertyId::wildcard_subscription_available),
                  [&] { return "wildcards are not available: \"" + filter + "\""; });
     judge_.watch(Rule::our_shared_available, c_,

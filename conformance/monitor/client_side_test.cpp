@@ -139,6 +139,37 @@ TEST(ClientSide, AnnouncedLimitsBindSubscribe) {
   }
 }
 
+TEST(ClientSide, AuthHasTheMethodOfConnect) {
+  const auto with_method = [](auto packet, const char* method) {
+    packet.properties = {{codec::PropertyId::authentication_method, std::string(method)}};
+    return packet;
+  };
+  Wire wire;
+  wire.connect(with_method(codec::Connect{}, "m"));
+  codec::Auth auth;
+  auth.reason_code = codec::ReasonCode::continue_authentication;
+  wire.send(with_method(auth, "m"));
+  EXPECT_EQ(wire.found(), Slugs{});
+  wire.send(with_method(auth, "n"));
+  EXPECT_EQ(wire.found(), Slugs{"our-authentication"});
+}
+
+TEST(ClientSide, QosTwoIsNotAcknowledgedByPuback) {
+  Wire wire;
+  wire.connect();
+  wire.receive(publish("t", 2, 3));
+  wire.send(codec::Puback{3});
+  EXPECT_EQ(wire.found(), Slugs{"our-acknowledgement-has-a-cause"});
+}
+
+TEST(ClientSide, AMessageOfAnotherQosIsAnotherMessage) {
+  Wire wire;
+  wire.connect();
+  wire.send(publish("t", 1, 7));
+  wire.send(publish("t", 2, 7));
+  EXPECT_EQ(wire.found(), Slugs{"our-identifier-is-free"});
+}
+
 TEST(ClientSide, AuthKeepsToTheMethodOfConnect) {
   Wire wire;
   wire.connect();

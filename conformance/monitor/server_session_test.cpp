@@ -31,6 +31,32 @@ TEST(ServerSession, APubrecThatRefusesEndsTheExchange) {
   EXPECT_EQ(wire.found(), Slugs{"acknowledges-our-publish"});
 }
 
+TEST(ServerSession, APubrecOfOursThatRefusesFreesTheIdentifier) {
+  Wire wire;
+  wire.connect();
+  wire.subscribe("t", 2, 2);
+  wire.receive(publish("t", 2, 3, "a"));
+  codec::Pubrec refusal{3};
+  refusal.reason_code = ReasonCode::quota_exceeded;
+  wire.send(refusal);
+  wire.receive(publish("t", 2, 3, "b"));
+  EXPECT_EQ(wire.found(), Slugs{});
+}
+
+TEST(ServerSession, PubrelMayComeAgainAfterABreakThatOurPubcompMayNotHaveSurvived) {
+  Wire wire;
+  wire.connect();
+  wire.subscribe("t", 2, 2);
+  wire.receive(publish("t", 2, 3));
+  wire.send(codec::Pubrec{3});
+  wire.receive(codec::Pubrel{3});
+  wire.send(codec::Pubcomp{3});
+  wire.close(1);
+  wire.reconnect(2);
+  wire.receive(codec::Pubrel{3}, 2);
+  EXPECT_EQ(wire.found(), Slugs{});
+}
+
 TEST(ServerSession, PubrelBelongsToAQosTwoMessage) {
   Wire wire;
   wire.connect();
@@ -72,6 +98,49 @@ TEST(ServerSession, ARefusedSubscriptionIsNone) {
   wire.subscribe("t", 1, 0x80);
   wire.receive(publish("t", 2, 3));
   EXPECT_EQ(wire.found(), Slugs{}) << "a server may send what nobody subscribed to";
+}
+
+TEST(ServerSession, WhatWasAskedForCountsUntilItsSubackComes) {
+  Wire wire;
+  wire.connect();
+  wire.send(subscription("t", 1));
+  codec::Subscribe other = subscription("u", 0);
+  other.packet_identifier = 6;
+  wire.send(other);
+  wire.receive(publish("t", 1, 3));
+  EXPECT_EQ(wire.found(), Slugs{});
+  wire.receive(publish("u", 1, 4));
+  EXPECT_EQ(wire.found(), Slugs{"granted-qos"});
+}
+
+TEST(ServerSession, ALateSubackOnTheOldConnectionGrantsTheNewSessionNothing) {
+  Wire wire;
+  wire.connect();
+  wire.send(subscription("t", 2));
+  wire.open(2);
+  wire.connect({}, {}, 2);  // Clean Start 1
+  wire.subscribe("t", 0, 0, {}, 2);
+  wire.receive(codec::Suback{5, {}, {ReasonCode::granted_qos_2}, 0});
+  wire.receive(publish("t", 2, 3), 2);
+  EXPECT_EQ(wire.found(), Slugs{"granted-qos"});
+}
+
+TEST(ServerSession, WhatIsStillOnItsWayOnTheOldConnectionIsNotJudged) {
+  Wire wire;
+  wire.connect();
+  wire.subscribe("t", 1, 1);
+  wire.receive(publish("t", 1, 3, "a"));
+  wire.reconnect(2);
+  wire.receive(publish("t", 1, 3, "b"), 1);
+  EXPECT_EQ(wire.found(), Slugs{});
+}
+
+TEST(ServerSession, OnlyARefusalMayBeInAnotherVersion) {
+  Wire wire;
+  wire.connect();
+  wire.send(publish("t", 1, 7), 1, true);
+  wire.receive_bytes(std::string("\x20\x02\x00\x01", 4));
+  EXPECT_EQ(wire.found(), Slugs{"well-formed"}) << "the connection was accepted in 5.0";
 }
 
 TEST(ServerSession, AnAliasStandsForTheTopicItWasMappedTo) {
@@ -143,6 +212,15 @@ TEST(ServerOrder, IsThatOfOneQos) {
   wire.send(publish("t", 1, 7, "1"));
   wire.send(publish("t", 0, {}, "2"));
   for (const char* payload : {"2", "1"}) wire.receive(publish("t", 0, {}, payload));
+  EXPECT_EQ(wire.found(), Slugs{});
+}
+
+TEST(ServerOrder, CannotBeToldOfMessagesThatAreAlike) {
+  Wire wire;
+  wire.connect();
+  wire.subscribe("t", 0, 0);
+  for (const char* payload : {"1", "2", "1"}) wire.send(publish("t", 0, {}, payload));
+  for (const char* payload : {"1", "2", "1"}) wire.receive(publish("t", 0, {}, payload));
   EXPECT_EQ(wire.found(), Slugs{});
 }
 

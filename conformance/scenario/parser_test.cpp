@@ -103,9 +103,15 @@ TEST(Parser, TellsWhatAKeyNeedsBesideIt) {
               ElementsAre(".check: stands only beside an observation or a request",
                           ".as: stands only beside expect or repeat, or a request that awaits its "
                           "answer"));
+  EXPECT_THAT(problems_in_step(R"({"client": "a", "ping": {}, "since": "m"})"),
+              ElementsAre(".since: stands only beside expect, silence, verify or wait"));
+  EXPECT_THAT(problems_in_step(R"({"client": "a", "wait": "1s"})"),
+              ElementsAre(".client: no client acts or listens in this step"));
   EXPECT_THAT(problems_in_step(R"({"repeat": 2})"), ElementsAre(": \"repeat\" needs \"steps\""));
   EXPECT_THAT(problems_in_step(R"({"verify": "x"})"),
               ElementsAre(": \"verify\" needs one of is, every, some, distinct or count"));
+  EXPECT_THAT(problems_in_step(R"({"verify": "x", "is": {"qos": 1}, "count": 1})"),
+              ElementsAre(": \"verify\" takes one comparison; this one has \"is\" and \"count\""));
   EXPECT_THAT(problems_in_step(R"({"client": "a", "wait": "1s", "silence": "ANY"})"),
               ElementsAre(": a wait has no observation; \"within\" says how long to wait"));
 }

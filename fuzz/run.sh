@@ -2,6 +2,8 @@
 # Runs fuzz targets:
 #   fuzz/run.sh                           each target for 60 s
 #   fuzz/run.sh broker_session --time 10m one target; s, m or h
+#   fuzz/run.sh --minimise broker_session keeps the fewest inputs that reach all that is reached, of
+#                                         those found and those kept: corpus/TARGET/inputs.pack
 # Inputs that reach something new are kept in build/fuzz/found/TARGET and used again; an input that
 # breaks a property is written to build/fuzz/findings/ with the command that replays it.
 set -euo pipefail
@@ -9,6 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . .ci/packages.sh
 
 seconds=60
+minimise=no
 targets=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -21,7 +24,8 @@ while [ $# -gt 0 ]; do
       seconds=$((BASH_REMATCH[1] * unit))
       shift 2
       ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' fuzz/run.sh; exit 0 ;;
+    --minimise) minimise=yes; shift ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' fuzz/run.sh; exit 0 ;;
     -*) complain "$1: unknown option; see fuzz/run.sh --help"; exit 2 ;;
     *) targets+=("$1"); shift ;;
   esac
@@ -39,18 +43,34 @@ for target in "${targets[@]}"; do
   [[ " $(echo $known) " == *" $target "* ]] ||
     { complain "$target: no such target. There are:" $known; exit 2; }
 done
-if ! cmake --build --preset fuzz -j "$(build_jobs 1.5)" --target fuzz_seeds "${targets[@]}" \
+if ! cmake --build --preset fuzz -j "$(build_jobs 1.5)" --target fuzz_seeds fuzz_pack "${targets[@]}" \
   >> build/fuzz.log 2>&1; then
   grep -E -A12 'error|warning|FAILED' build/fuzz.log | head -n 60 >&2
   complain "The build failed; the whole of its output is in build/fuzz.log."
   exit 2
 fi
-build/fuzz/fuzz/tools/fuzz_seeds . build/fuzz/seeds
+rm -rf build/fuzz/seeds
+build/fuzz/fuzz/tools/fuzz_seeds . build/fuzz/seeds --sessions
+if [ $minimise = yes ]; then
+  for target in "${targets[@]}"; do
+    kept=build/fuzz/minimised/$target
+    rm -rf "$kept"
+    mkdir -p "$kept" "build/fuzz/found/$target"
+    "build/fuzz/fuzz/targets/$target" -set_cover_merge=1 -timeout=20 -rss_limit_mb=2048 "$kept" \
+      "build/fuzz/found/$target" "build/fuzz/seeds/$target" > "build/fuzz/$target.log" 2>&1 || {
+      tail -n 20 "build/fuzz/$target.log"
+      complain "$target cannot be minimised."
+      exit 1
+    }
+    mkdir -p "corpus/$target"
+    say "$target: $(build/fuzz/fuzz/tools/fuzz_pack pack "$kept" "corpus/$target/inputs.pack")"
+  done
+  exit 0
+fi
 status=0
 for target in "${targets[@]}"; do
   mkdir -p "build/fuzz/found/$target" build/fuzz/findings
   inputs=("build/fuzz/found/$target" "build/fuzz/seeds/$target")
-  [ ! -d "corpus/$target" ] || inputs+=("corpus/$target")
   say "== $target, $seconds s"
   if ! "build/fuzz/fuzz/targets/$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
     -dict=build/fuzz/seeds/mqtt.dict -artifact_prefix="build/fuzz/findings/$target-" \

@@ -19,6 +19,11 @@ class Translator {
   explicit Translator(const std::string& ns) : ns_(ns) {}
 
   void add(const TraceEntry& entry) {
+    if (entry.text == "the broker is killed" || entry.text == "the broker is restarted") {
+      pass(entry.at);
+      program_.emplace_back().kind = Kind::restart;
+      return;
+    }
     if (entry.client.empty() || entry.client.starts_with('(')) return;
     const std::size_t client = number_of(entry.client);
     if (client >= clients_max) return;

@@ -58,7 +58,7 @@ class Recorder : public node::Interceptor {
 
 Recording record(const Program& program) {
   Recorder recorder;
-  World world({}, &recorder);
+  World world({}, &recorder, 0, {}, restarts(program));
   for (const Operation& operation : program) {
     recorder.begin(operation);
     world.run(operation);

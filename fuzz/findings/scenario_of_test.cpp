@@ -48,6 +48,18 @@ TEST(ScenarioOf, WhatBreaksARuleSaysSoAndWhatNeedsItsBytesHasThem) {
   EXPECT_NE(half.text.find("\"bytes\""), std::string::npos) << half.text;
 }
 
+TEST(ScenarioOf, ARestartIsOneOfTheBroker) {
+  Operation connect;
+  connect.kind = Operation::Kind::connect;
+  Operation restart;
+  restart.kind = Operation::Kind::restart;
+  const auto scripted =
+      scenario_of({connect, restart, connect}, {"found-x", "The broker comes back", "by hand"});
+  EXPECT_EQ(scripted.trouble, "") << scripted.text;
+  EXPECT_TRUE(scripted.left_out.empty());
+  EXPECT_NE(scripted.text.find("{ \"broker\": \"kill\" }"), std::string::npos) << scripted.text;
+}
+
 TEST(ScenarioOf, WithoutAnyClientThereIsNothingToPlay) {
   EXPECT_NE(scenario_of({}, {"found-x", "Nobody is there", ""}).trouble, "");
 }

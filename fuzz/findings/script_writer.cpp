@@ -111,6 +111,11 @@ void ScriptWriter::act(const Operation& operation, const std::vector<Happening>&
     case Kind::advance:
       step("", ActionKind::wait, Value(fmt::format("{}ms", operation.time.count())));
       break;
+    case Kind::restart:
+      step("", ActionKind::broker, Value("kill"));
+      for (Actor& each : actors_) each.open = each.stalled = false;
+      for (Actor& each : actors_) each.held.clear();
+      break;
   }
   bool first = own;
   for (const Happening& happening : happenings) {

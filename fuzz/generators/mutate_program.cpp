@@ -73,7 +73,7 @@ bool insert_piece(Choices& c, Program& program, const Program& from) {
 bool change_client(Choices& c, Program& program) {
   if (program.empty()) return false;
   Operation& operation = program[index_in(c, program)];
-  if (operation.kind == Kind::advance) return false;
+  if (!by_a_client(operation)) return false;
   operation.client = (operation.client + 1 + c.below(clients_max - 1)) % clients_max;
   return true;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace mqttspec::fuzz {
@@ -23,6 +24,11 @@ codec::Bytes bytes_of(const Operation& operation, Version version) {
   }
 }
 
+bool restarts(const Program& program) {
+  return std::any_of(program.begin(), program.end(),
+                     [](const Operation& operation) { return operation.kind == Kind::restart; });
+}
+
 std::vector<Version> versions_of(const Program& program) {
   std::array<Version, clients_max> speaks;
   speaks.fill(Version::v5_0);
@@ -37,7 +43,7 @@ std::vector<Version> versions_of(const Program& program) {
 std::string print(const Program& program) {
   static constexpr std::string_view names[] = {"connect", "send",    "raw",    "acknowledge",
                                                "stall",   "deliver", "resume", "half",
-                                               "reset",   "advance"};
+                                               "reset",   "advance", "restart"};
   std::string text;
   const auto versions = versions_of(program);
   for (std::size_t i = 0; i < program.size(); ++i) {

@@ -30,6 +30,7 @@ struct Operation {
     half_close,  // shuts its sending side
     reset,       // the transport breaks
     advance,     // `time` passes
+    restart,     // the broker is killed and comes back, with what it has stored
   };
   Kind kind = Kind::advance;
   std::size_t client = 0;
@@ -53,6 +54,14 @@ using Program = std::vector<Operation>;
 // word for becomes raw bytes, payloads are numbered anew, and what clients do before they connect
 // is left out, as it has no effect. At most operations_max operations are written.
 [[nodiscard]] codec::Bytes encode_program(const Program& program);
+
+// Is the broker restarted in it?
+[[nodiscard]] bool restarts(const Program& program);
+
+// Who does the operation: a client, or, of those below, nobody in particular.
+[[nodiscard]] inline bool by_a_client(const Operation& operation) {
+  return operation.kind != Operation::Kind::advance && operation.kind != Operation::Kind::restart;
+}
 
 // What the operation puts on the wire of a client that speaks `version`.
 [[nodiscard]] codec::Bytes bytes_of(const Operation& operation, codec::Version version);

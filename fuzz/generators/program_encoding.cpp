@@ -41,6 +41,7 @@ enum class Form : std::uint8_t {
   half_close,
   reset,
   advance,
+  restart,
 };
 
 // As often as each is worth it: what publishes and subscribes, most of all.
@@ -57,7 +58,7 @@ constexpr std::initializer_list<Form> forms = {
     Form::subscribe,   Form::subscribe,   Form::connect,     Form::connect,     Form::connect,
     Form::connect,     Form::acknowledge, Form::acknowledge, Form::acknowledge, Form::acknowledge,
     Form::unsubscribe, Form::unsubscribe, Form::pubrel,      Form::pingreq,     Form::disconnect,
-    Form::spoilt,      Form::advance,     Form::advance,     Form::end};
+    Form::spoilt,      Form::advance,     Form::restart,     Form::end};
 
 // The packet that the form says, made anew where it is another one.
 template <class Packet, class Coder, class... More>
@@ -154,6 +155,9 @@ void scheme_of(Coder& c, Form form, Operation& operation, Version version, std::
     case Form::reset:
       operation.kind = Kind::reset;
       return;
+    case Form::restart:
+      operation.kind = Kind::restart;
+      return;
     default:
       return scheme_of_send(c, form, operation, version, number);
   }
@@ -163,6 +167,10 @@ void scheme_of(Coder& c, Form form, Operation& operation, Version version, std::
 template <class Coder>
 void client_of(Coder& c, std::size_t& client) {
   c.one_of(client, {0, 1, 0, 1, 0, 1, 2, 2, 3, 4, 5});
+}
+
+bool has_client(Form form) {
+  return form != Form::advance && form != Form::restart;
 }
 
 // What the operations so far have made of the clients.
@@ -181,7 +189,7 @@ bool read_operation(codec::Choices& choices, std::size_t number, Cast& cast, Ope
   Form form = choices.element(forms);
   if (form == Form::end) return false;
   Reader reader(choices);
-  if (form != Form::advance) {
+  if (has_client(form)) {
     client_of(reader, operation.client);
     const bool connects = form == Form::connect || form == Form::connect_raw;
     if (!cast.seen[operation.client] && !connects) form = Form::connect;
@@ -218,6 +226,8 @@ Form form_of(const Operation& operation) {
       return Form::reset;
     case Kind::advance:
       return Form::advance;
+    case Kind::restart:
+      return Form::restart;
     case Kind::send:
       break;
   }
@@ -240,7 +250,7 @@ Form form_of(const Operation& operation) {
 codec::Bytes write(Form form, Operation operation, Version version, std::size_t number) {
   Writer writer;
   writer.one_of(form, forms);
-  if (form != Form::advance) client_of(writer, operation.client);
+  if (has_client(form)) client_of(writer, operation.client);
   scheme_of(writer, form, operation, version, number);
   return writer.written();
 }
@@ -309,8 +319,8 @@ codec::Bytes encode_program(const Program& program) {
   std::size_t number = 0;
   for (const Operation& operation : program) {
     if (number == operations_max) break;
-    const bool idle = operation.kind != Kind::advance && operation.kind != Kind::connect &&
-                      !cast.seen[operation.client];
+    const bool idle =
+        by_a_client(operation) && operation.kind != Kind::connect && !cast.seen[operation.client];
     if (!idle) write_operation(operation, number, cast, out);
   }
   return out;

@@ -37,7 +37,7 @@ class Reducer {
     for (std::size_t client = 0; client < clients_max; ++client) {
       Program candidate = program_;
       std::erase_if(candidate, [&](const Operation& operation) {
-        return operation.client == client && operation.kind != Kind::advance;
+        return operation.client == client && by_a_client(operation);
       });
       if (candidate.size() == program_.size()) continue;
       smaller = keep_if_it_shows(std::move(candidate)) || smaller;
@@ -84,7 +84,7 @@ class Reducer {
     std::vector<std::size_t> order;
     Program candidate = program_;
     for (Operation& operation : candidate) {
-      if (operation.kind == Kind::advance) continue;
+      if (!by_a_client(operation)) continue;
       const auto found = std::find(order.begin(), order.end(), operation.client);
       const auto number = static_cast<std::size_t>(found - order.begin());
       if (found == order.end()) order.push_back(operation.client);

@@ -45,12 +45,18 @@ std::optional<Packet> acknowledgement_of(const Packet& packet) {
 }  // namespace
 
 World::World(broker::Config config, node::Interceptor* interceptor, std::uint64_t cuts,
-             Tolerance tolerance)
-    : node_(config, interceptor),
+             Tolerance tolerance, bool durable)
+    : config_(config),
+      interceptor_(interceptor),
+      node_(std::make_unique<node::Node>(config, interceptor)),
       cuts_(cuts),
       cutting_(cuts != 0),
       tolerance_(tolerance),
-      judge_(Offer::of(config), tolerance) {}
+      judge_(Offer::of(config), tolerance) {
+  if (!durable) return;
+  store_.emplace();
+  static_cast<void>(node_->restore({}, now_, now_));
+}
 
 void World::fault(const std::string& what) {
   verdict_.faults.push_back(what);
@@ -100,6 +106,9 @@ void World::run(const Operation& operation) {
     case Kind::advance:
       advance(operation.time);
       break;
+    case Kind::restart:
+      restart();
+      break;
   }
   settle();
 }
@@ -110,9 +119,9 @@ void World::open(std::size_t client, const Operation& operation) {
   peer = Peer{};
   peer.version = operation.version;
   peer.automatic = operation.automatic;
-  peer.connection = node_.opened("fuzz", "tcp", now_);
-  watch_.opened(static_cast<std::uint32_t>(*peer.connection), operation.version, now_);
-  judge_.opened(*peer.connection, operation.version);
+  peer.connection = node_->opened("fuzz", "tcp", now_);
+  watch_.opened(watched(*peer.connection), operation.version, now_);
+  judge_.opened(watched(*peer.connection), operation.version);
   send(client, bytes_of(operation, operation.version));
 }
 
@@ -122,9 +131,9 @@ void World::leave(std::size_t client) {
   const auto connection = *peer.connection;
   peer.connection.reset();
   peer.in_session = false;
-  watch_.closed(static_cast<std::uint32_t>(connection), true, now_);
-  judge_.gone(connection);
-  node_.closed(connection, now_);
+  watch_.closed(watched(connection), true, now_);
+  judge_.gone(watched(connection));
+  node_->closed(connection, now_);
   collect();
 }
 
@@ -137,20 +146,20 @@ void World::send(std::size_t client, codec::BytesView bytes) {
     const auto next = peer.to_broker.next();
     if (const auto* error = std::get_if<codec::FrameError>(&next); error && !peer.tainted) {
       peer.tainted = true;
-      judge_.sent_illegal(connection, error->error);
+      judge_.sent_illegal(watched(connection), error->error);
     }
     const auto* frame = std::get_if<codec::Frame>(&next);
     if (frame == nullptr) break;
     watch_sent(client, frame->bytes);
   }
-  if (peer.to_broker.buffered() > 0) judge_.begun_packet(connection);
+  if (peer.to_broker.buffered() > 0) judge_.begun_packet(watched(connection));
   while (cutting_ && bytes.size() > 1 && peers_[client].connection == connection) {
     const auto size = cuts_.between<std::size_t>(1, bytes.size() - 1);
-    node_.received(connection, bytes.substr(0, size), now_);
+    node_->received(connection, bytes.substr(0, size), now_);
     bytes.remove_prefix(size);
     collect();
   }
-  if (peers_[client].connection == connection) node_.received(connection, bytes, now_);
+  if (peers_[client].connection == connection) node_->received(connection, bytes, now_);
   collect();
 }
 
@@ -160,30 +169,30 @@ void World::follow_version(Peer& peer, codec::BytesView frame) {
   const auto named = node::connect_version(frame);
   if (!named || *named == peer.version) return;
   peer.version = *named;
-  watch_.opened(static_cast<std::uint32_t>(*peer.connection), *named, now_);
-  judge_.opened(*peer.connection, *named);
+  watch_.opened(watched(*peer.connection), *named, now_);
+  judge_.opened(watched(*peer.connection), *named);
 }
 
 void World::watch_sent(std::size_t client, codec::BytesView frame) {
   Peer& peer = peers_[client];
   follow_version(peer, frame);
-  watch_.sent(static_cast<std::uint32_t>(*peer.connection), frame, peer.tainted, now_);
+  watch_.sent(watched(*peer.connection), frame, peer.tainted, now_);
   take_findings();
   auto decoded = codec::decode(frame, peer.version, codec::Sender::client);
   auto* packet = std::get_if<Packet>(&decoded);
   if (packet == nullptr) {
     peer.tainted = true;
-    judge_.sent_illegal(*peer.connection, std::get<codec::DecodeError>(decoded));
+    judge_.sent_illegal(watched(*peer.connection), std::get<codec::DecodeError>(decoded));
     return;
   }
   resolve(*packet, peer.aliases_out);
-  judge_.sent(*peer.connection, *packet, !peer.tainted);
+  judge_.sent(watched(*peer.connection), *packet, !peer.tainted);
 }
 
 // What is found of a client's own side taints it: from then on little is owed to it.
 void World::take_findings() {
   for (const auto& finding : watch_.take_findings()) {
-    const auto client = client_of(finding.connection);
+    const auto client = client_of(finding.connection - watched(0));
     if (finding.ours) {
       if (client) peers_[*client].tainted = true;
       continue;
@@ -195,11 +204,12 @@ void World::take_findings() {
 
 void World::collect() {
   // What an answer of ours brings forth is collected by the call that sends it.
+  store();
   std::vector<node::Output> output;
-  node_.take_output(output);
+  node_->take_output(output);
   for (const auto& entry : output) {
     if (entry.close && judging_ && client_of(entry.connection)) {
-      judge_.broker_closes(entry.connection);
+      judge_.broker_closes(watched(entry.connection));
     }
   }
   for (const auto& entry : output) {
@@ -213,12 +223,12 @@ void World::collect() {
       peer.held += entry.bytes;
       continue;
     }
-    node_.drained(entry.connection, entry.bytes.size(), now_);
+    node_->drained(entry.connection, entry.bytes.size(), now_);
     take(*client, std::exchange(peer.held, {}) + entry.bytes);
     if (!entry.close || peers_[*client].connection != entry.connection) continue;
     verdict_.transcript.push_back(fmt::format("{}: closed", *client));
-    watch_.closed(static_cast<std::uint32_t>(entry.connection), false, now_);
-    judge_.gone(entry.connection);
+    watch_.closed(watched(entry.connection), false, now_);
+    judge_.gone(watched(entry.connection));
     peer.connection.reset();
     peer.in_session = false;
   }
@@ -230,7 +240,7 @@ void World::take_held(std::size_t client, std::size_t amount) {
   const codec::Bytes taken = peer.held.substr(0, amount);
   if (!peer.connection || taken.empty()) return;
   peer.held.erase(0, taken.size());
-  node_.drained(*peer.connection, taken.size(), now_);
+  node_->drained(*peer.connection, taken.size(), now_);
   take(client, taken);
   collect();
 }
@@ -255,7 +265,7 @@ void World::take(std::size_t client, codec::BytesView bytes) {
 
 void World::take_packet(std::size_t client, codec::BytesView frame) {
   Peer& peer = peers_[client];
-  watch_.received(static_cast<std::uint32_t>(*peer.connection), frame, now_);
+  watch_.received(watched(*peer.connection), frame, now_);
   take_findings();
   auto decoded = codec::decode(frame, peer.version, codec::Sender::server);
   auto* packet = std::get_if<Packet>(&decoded);
@@ -270,7 +280,7 @@ void World::take_packet(std::size_t client, codec::BytesView frame) {
   }
   if (std::holds_alternative<codec::Pingresp>(*packet)) ++peer.pings_answered;
   resolve(*packet, peer.aliases_in);
-  if (judging_) judge_.received(*peer.connection, *packet);
+  if (judging_) judge_.received(watched(*peer.connection), *packet);
   answer(client, *packet);
 }
 
@@ -287,17 +297,17 @@ void World::answer(std::size_t client, const Packet& packet) {
 
 void World::advance(std::chrono::milliseconds time) {
   const auto end = now_ + time;
-  for (int turns = 0; node_.next_deadline() <= end; ++turns) {
-    const auto deadline = node_.next_deadline();
+  for (int turns = 0; node_->next_deadline() <= end; ++turns) {
+    const auto deadline = node_->next_deadline();
     if (deadline < now_ || turns > 100'000) {
       fault("a deadline lies in the past, or time does not go on");
       break;
     }
     now_ = deadline;
     judge_.time(now_);
-    node_.tick(now_);
+    node_->tick(now_);
     collect();
-    if (node_.next_deadline() <= now_) {
+    if (node_->next_deadline() <= now_) {
       fault("a deadline stays after it was handled");
       break;
     }
@@ -310,7 +320,7 @@ void World::settle() {
   for (const Peer& peer : peers_) {
     if (!peer.connection) continue;
     const bool takes = peer.in_session && !peer.tainted && !peer.stalled;
-    judge_.attentive(*peer.connection, takes, peer.automatic);
+    judge_.attentive(watched(*peer.connection), takes, peer.automatic);
   }
   judge_.quiet();
   for (const auto& each : judge_.take_faults()) fault(each);
@@ -337,7 +347,7 @@ Verdict World::finish() {
     send(client, codec::encode(codec::Pingreq{}, peer.version));
     if (peer.pings_answered == before) fault(fmt::format("{}: PINGREQ was not answered", client));
   }
-  node_.shutdown(now_);
+  node_->shutdown(now_);
   collect();
   for (std::size_t client = 0; client < clients_max; ++client) {
     if (peers_[client].connection) fault(fmt::format("{}: not closed on shutdown", client));
@@ -347,7 +357,7 @@ Verdict World::finish() {
 
 Verdict run(const Program& program, broker::Config config, node::Interceptor* interceptor,
             std::uint64_t cuts, Tolerance tolerance) {
-  World world(std::move(config), interceptor, cuts, tolerance);
+  World world(std::move(config), interceptor, cuts, tolerance, restarts(program));
   for (const Operation& operation : program) world.run(operation);
   return world.finish();
 }

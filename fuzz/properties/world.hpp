@@ -14,6 +14,7 @@
 #include "fuzz/model/judge.hpp"
 #include "reference/codec/frame_reader.hpp"
 #include "reference/node/node.hpp"
+#include "reference/store/memory_store.hpp"
 
 namespace mqttspec::fuzz {
 
@@ -24,9 +25,10 @@ struct Verdict {
 
 class World {
  public:
-  // `cuts`: bytes reach the broker in pieces, at places that this seed chooses; 0: whole.
+  // `cuts`: bytes reach the broker in pieces, at places that this seed chooses; 0: whole. Only a
+  // durable broker, which keeps a store, can be restarted.
   explicit World(broker::Config config = {}, node::Interceptor* interceptor = nullptr,
-                 std::uint64_t cuts = 0, Tolerance tolerance = {});
+                 std::uint64_t cuts = 0, Tolerance tolerance = {}, bool durable = false);
 
   void run(const Operation& operation);
   // Everyone who is connected asks for a sign of life, then leaves.
@@ -63,11 +65,21 @@ class World {
   void take_packet(std::size_t client, codec::BytesView frame);
   void answer(std::size_t client, const codec::Packet& packet);
   void advance(std::chrono::milliseconds time);
+  void restart();
+  // What the node wants kept is kept, so that its output may leave.
+  void store();
   void settle();
   void fault(const std::string& what);
   [[nodiscard]] std::optional<std::size_t> client_of(broker::ConnectionId connection) const;
 
-  node::Node node_;
+  // A connection's number for monitors and judge: nodes count from 1 again when they are restarted.
+  [[nodiscard]] std::uint32_t watched(broker::ConnectionId connection) const;
+
+  broker::Config config_;
+  node::Interceptor* interceptor_;
+  std::unique_ptr<node::Node> node_;
+  std::optional<store::MemoryStore> store_;
+  std::uint32_t epoch_ = 0;  // restarts so far
   codec::SeededChoices cuts_;
   bool cutting_;
   std::array<Peer, clients_max> peers_;

@@ -27,6 +27,25 @@ TEST(World, FindsNothingWrongWithTheReferenceBroker) {
   }
 }
 
+TEST(World, ADurableSessionOutlivesTheDeathOfTheBroker) {
+  const auto connect = [](bool clean) {
+    Operation operation;
+    operation.kind = Operation::Kind::connect;
+    operation.version = codec::Version::v3_1_1;
+    operation.packet =
+        codec::Connect{.protocol_version = 4, .clean_start = clean, .client_identifier = "a"};
+    return operation;
+  };
+  Operation restart;
+  restart.kind = Operation::Kind::restart;
+  const auto verdict = run({connect(false), restart, connect(false), restart, connect(true)});
+  EXPECT_TRUE(verdict.faults.empty()) << verdict.faults.front();
+  EXPECT_EQ(verdict.transcript,
+            (std::vector<std::string>{"0: CONNACK reason_code=0x00", "0: closed",
+                                      "0: CONNACK session_present reason_code=0x00", "0: closed",
+                                      "0: CONNACK reason_code=0x00", "0: PINGRESP", "0: closed"}));
+}
+
 TEST(World, EnoughHappensToBeJudged) {
   std::size_t deliveries = 0;
   std::size_t resumed = 0;

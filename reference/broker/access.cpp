@@ -8,20 +8,33 @@
 namespace mqttspec::broker {
 namespace {
 
-// May the name stand in a filter? `at_front`: the topic begins with it.
+// May the name stand in a filter that permits? `at_front`: the topic begins with it.
 bool is_harmless(std::string_view name, bool at_front) {
   return !name.empty() && name.find_first_of("/+#") == std::string_view::npos &&
          !(at_front && name.front() == '$');
 }
 
+// May it stand in one that denies? Then it means the levels and characters that it has. In the
+// place of what no topic can contain, or of nothing, a filter would mean something else.
+bool is_literal(std::string_view name) {
+  return !name.empty() && !has_wildcard(name);
+}
+
+struct Filled {
+  std::string filter;
+  bool everything = false;
+};
+
 // The filter with its patterns filled in; nothing if a name must not stand there. A denial then
 // ends in '#' instead: it denies too much rather than too little.
-std::optional<std::string> fill_in(const AccessRule& rule, std::string_view client_identifier,
-                                   const std::optional<std::string>& user_name) {
+std::optional<Filled> fill_in(const AccessRule& rule, std::string_view client_identifier,
+                              const std::optional<std::string>& user_name) {
   std::string filter;
+  std::size_t written = 0;  // of the filter: up to the last '/' that stands in the rule itself
   for (std::size_t place = 0; place < rule.filter.size(); ++place) {
     if (rule.filter[place] != '%') {
       filter += rule.filter[place];
+      if (rule.filter[place] == '/') written = filter.size();
       continue;
     }
     const char pattern = rule.filter[++place];
@@ -31,15 +44,15 @@ std::optional<std::string> fill_in(const AccessRule& rule, std::string_view clie
     }
     const std::string_view user = user_name ? std::string_view(*user_name) : std::string_view();
     const std::string_view name = pattern == 'c' ? client_identifier : user;
-    if (is_harmless(name, filter.empty())) {
+    if (rule.denies ? is_literal(name) : is_harmless(name, filter.empty())) {
       filter += name;
     } else if (rule.denies) {
-      return filter.substr(0, filter.rfind('/') + 1) + "#";
+      return Filled{filter.substr(0, written) + "#", written == 0};
     } else {
       return std::nullopt;
     }
   }
-  return filter;
+  return Filled{std::move(filter), false};
 }
 
 bool concerns(const AccessRule& rule, std::string_view client_identifier,
@@ -67,21 +80,22 @@ AccessRights::AccessRights(const Config& config, std::string_view client_identif
       continue;
     }
     denied_.push_back({denial.action != Denial::Action::subscribe,
-                       denial.action != Denial::Action::publish, denial.topic_filter});
+                       denial.action != Denial::Action::publish, denial.topic_filter, false});
   }
   if (config.access_list == nullptr) return;
   for (const auto& rule : config.access_list->rules()) {
     if (!concerns(rule, client_identifier, user_name)) continue;
-    if (auto filter = fill_in(rule, client_identifier, user_name)) {
+    if (auto filled = fill_in(rule, client_identifier, user_name)) {
       auto& rights = rule.denies ? denied_ : permitted_;
-      rights.push_back({rule.publish, rule.subscribe, std::move(*filter)});
+      rights.push_back(
+          {rule.publish, rule.subscribe, std::move(filled->filter), filled->everything});
     }
   }
 }
 
 bool AccessRights::may_publish(std::string_view topic) const {
   const auto applies = [topic](const Right& right) {
-    return right.publish && matches(right.filter, topic);
+    return right.publish && (right.everything || matches(right.filter, topic));
   };
   return (everything_else_ || std::any_of(permitted_.begin(), permitted_.end(), applies)) &&
          std::none_of(denied_.begin(), denied_.end(), applies);
@@ -89,7 +103,7 @@ bool AccessRights::may_publish(std::string_view topic) const {
 
 bool AccessRights::may_subscribe(std::string_view filter) const {
   const auto applies = [filter](const Right& right) {
-    return right.subscribe && covers(right.filter, filter);
+    return right.subscribe && (right.everything || covers(right.filter, filter));
   };
   return (everything_else_ || std::any_of(permitted_.begin(), permitted_.end(), applies)) &&
          std::none_of(denied_.begin(), denied_.end(), applies);

@@ -21,7 +21,9 @@
 //
 // Names come from clients and are not trusted: a name that contains '/', '+' or '#', or begins with
 // '$' where a topic begins, widens nothing. A permission with such a name, or for a client without
-// user name, permits nothing; a denial denies everything below the place where the name stands.
+// user name, permits nothing. A denial is about the very name, whatever characters it has; where it
+// cannot be that, because no topic contains a '+' or '#', or because there is no name, it denies
+// everything that begins with the levels in front of the name, and if there are none everything.
 #pragma once
 
 #include <cstdint>
@@ -78,6 +80,7 @@ class AccessRights {
     bool publish = false;
     bool subscribe = false;
     std::string filter;
+    bool everything = false;  // whatever the filter: '#' would leave out what begins with '$'
   };
   bool everything_else_ = false;  // is permitted: there is no list
   std::vector<Right> permitted_;

@@ -114,14 +114,36 @@ TEST(AccessList, HostileNamesWidenNothing) {
   EXPECT_TRUE(rights("all both h/%c", "$SYS").may_subscribe("h/$SYS"));
 }
 
-TEST(AccessList, HostileNamesEscapeNoDenial) {
-  constexpr std::string_view list = "all both #\nall deny own/%u/secret\nall deny x%c";
+TEST(AccessList, ADenialIsAboutTheVeryNameWhateverCharactersItHas) {
+  constexpr std::string_view list =
+      "all both #\nall both $SYS/#\nall deny own/%u/secret\nall deny x%c\nall deny %c/y";
   const auto some = rights(list, "a/b", "a/b");
   EXPECT_FALSE(some.may_publish("own/a/b/secret"));
-  EXPECT_FALSE(some.may_publish("own/a"));
-  EXPECT_TRUE(rights(list, "c", "anna").may_publish("own/a"));
-  EXPECT_FALSE(rights(list, "c", "anna").may_publish("own/anna/secret"));
   EXPECT_FALSE(some.may_publish("xa/b"));
+  EXPECT_FALSE(some.may_subscribe("a/b/y"));
+  EXPECT_TRUE(some.may_publish("own/a")) << "which is nobody's secret";
+  EXPECT_TRUE(some.may_publish("xa"));
+  const auto server = rights(list, "$SYS", "u");
+  EXPECT_FALSE(server.may_subscribe("$SYS/y"));
+  EXPECT_TRUE(server.may_subscribe("$SYS/z"));
+  const auto anna = rights(list, "c", "anna");
+  EXPECT_TRUE(anna.may_publish("own/a"));
+  EXPECT_FALSE(anna.may_publish("own/anna/secret"));
+}
+
+TEST(AccessList, ADenialWhoseNameFitsNoTopicDeniesAllThatBeginsLikeIt) {
+  for (const std::string name : {"+", "#", "a/+", "a#b"}) {
+    const auto some = rights("all both #\nall deny own/%c/secret", name);
+    EXPECT_FALSE(some.may_publish("own/a/secret")) << name;
+    EXPECT_FALSE(some.may_subscribe("own/a/#")) << name;
+    EXPECT_TRUE(some.may_publish("else")) << name;
+    // Not even what a '#' leaves out.
+    const auto none = rights("all both #\nall both $SYS/#\nall deny $S%c/x", name);
+    EXPECT_FALSE(none.may_subscribe("$SYS/x")) << name;
+    EXPECT_FALSE(none.may_publish("a")) << name;
+  }
+  EXPECT_FALSE(rights("all both #\nall deny own/%u/x", "c").may_publish("own/a/x"))
+      << "who has no user name";
 }
 
 TEST(AccessList, ErrorsNameEveryLineThatIsWrong) {

@@ -87,10 +87,40 @@ void Subscriptions::collect(Subscribers& subscribers, Matches& matches) {
   for (auto& [name, group] : subscribers.groups) matches.shared.push_back(&group);
 }
 
+void Subscriptions::enter(Trie::Node& node) {
+  std::string_view rest = node.levels;
+  const bool inside = take_level(rest).more;
+  next_ways_.push_back({&node, rest, inside});
+}
+
+void Subscriptions::follow(const Way& way, std::string_view level, bool wildcards,
+                           Matches& matches) {
+  Trie::Node& node = *way.node;
+  if (way.inside) {
+    std::string_view rest = way.rest;
+    const Level wanted = take_level(rest);
+    // [V5-4.7.1.2-a], [V311-4.7.1.2-a] '#' stands for this level and all below it.
+    if (wanted.text == "#") {
+      collect(node.value, matches);
+    } else if (wanted.text == "+" || wanted.text == level) {
+      next_ways_.push_back({&node, rest, wanted.more});
+    }
+    return;
+  }
+  if (wildcards && node.any_levels != nullptr) collect(node.any_levels->value, matches);
+  // [V5-4.7.1.3-a], [V311-4.7.1.3-a] '+' stands for exactly one level, also an empty one.
+  if (wildcards && node.any_level != nullptr) enter(*node.any_level);
+  // 3.1.1 and 5.0 [MQTT-4.7.3-4], [V5-4.7.3-a], [V311-4.7.3-a], [V311-4.7.3-f] Levels are compared
+  // byte by byte, nothing is normalised. [V5-4.7.2-b], [V311-4.7.2-b] So is the first, should it
+  // begin with '$'.
+  auto* same = node.child(level);
+  if (same != nullptr && same != node.any_level && same != node.any_levels) enter(*same);
+}
+
 void Subscriptions::match(std::string_view topic, Matches& matches) {
   matches.plain.clear();
   matches.shared.clear();
-  level_.assign(1, &trie_.root());
+  ways_.assign(1, {&trie_.root(), {}, false});
   // 3.1.1 and 5.0 [MQTT-4.7.2-1] Wildcards in the first level match no topic that begins with '$':
   // [V5-4.7.1.2-b], [V311-4.7.1.2-b] '#' alone gets all others. [V31-39] 3.1 says nothing on them
   // and is served alike.
@@ -100,26 +130,18 @@ void Subscriptions::match(std::string_view topic, Matches& matches) {
   for (bool more = true; more; wildcards = true) {
     const Level level = take_level(topic);
     more = level.more;
-    next_level_.clear();
-    for (const auto* node : level_) {
-      // [V5-4.7.1.2-a], [V311-4.7.1.2-a] '#' stands for this level and all below it.
-      if (wildcards && node->any_levels != nullptr) collect(node->any_levels->value, matches);
-      // [V5-4.7.1.3-a], [V311-4.7.1.3-a] '+' stands for exactly one level, also an empty one.
-      if (wildcards && node->any_level != nullptr) next_level_.push_back(node->any_level);
-      // 3.1.1 and 5.0 [MQTT-4.7.3-4], [V5-4.7.3-a], [V311-4.7.3-a], [V311-4.7.3-f] Levels are
-      // compared byte by byte, nothing is normalised. [V5-4.7.2-b], [V311-4.7.2-b] So is the first,
-      // should it begin with '$'.
-      auto* same = node->child(level.text);
-      if (same != nullptr && same != node->any_level && same != node->any_levels) {
-        next_level_.push_back(same);
-      }
-    }
-    std::swap(level_, next_level_);
+    next_ways_.clear();
+    for (const auto& way : ways_) follow(way, level.text, wildcards, matches);
+    std::swap(ways_, next_ways_);
   }
-  for (auto* node : level_) {
-    collect(node->value, matches);
-    // [V5-4.7.1.2-a] '#' stands for its parent level as well.
-    if (node->any_levels != nullptr) collect(node->any_levels->value, matches);
+  for (const auto& way : ways_) {
+    if (way.inside) {
+      // [V5-4.7.1.2-a] '#' stands for its parent level as well.
+      if (way.rest == "#") collect(way.node->value, matches);
+      continue;
+    }
+    collect(way.node->value, matches);
+    if (way.node->any_levels != nullptr) collect(way.node->any_levels->value, matches);
   }
 }
 

@@ -58,6 +58,9 @@ class Subscriptions {
   // Fills `matches`, which is cleared first and keeps its memory.
   void match(std::string_view topic, Matches& matches);
 
+  // What the filters take, in nodes of the tree.
+  [[nodiscard]] std::size_t nodes() const { return trie_.nodes(); }
+
   // The group of a full "$share/..." filter; nullptr if it has no member.
   [[nodiscard]] SharedGroup* find_group(std::string_view shared_filter);
 
@@ -69,11 +72,21 @@ class Subscriptions {
   };
   using Trie = TopicTrie<Subscribers>;
 
+  // A way down that the topic's levels have led to so far.
+  struct Way {
+    Trie::Node* node = nullptr;
+    std::string_view rest;  // levels of the node that are still to be met
+    bool inside = false;    // there are some: also an empty level is one
+  };
+
   static void collect(Subscribers& subscribers, Matches& matches);
+  // Goes on by one level of the topic; what that leads to is added to `next_ways_`.
+  void follow(const Way& way, std::string_view level, bool wildcards, Matches& matches);
+  void enter(Trie::Node& node);
 
   Trie trie_;
-  std::vector<Trie::Node*> level_;  // scratch of match()
-  std::vector<Trie::Node*> next_level_;
+  std::vector<Way> ways_;  // scratch of match()
+  std::vector<Way> next_ways_;
 };
 
 }  // namespace mqttspec::broker

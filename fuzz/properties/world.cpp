@@ -232,6 +232,8 @@ void World::collect() {
     peer.connection.reset();
     peer.in_session = false;
   }
+  // What has waited for a client to read.
+  if (node_.has_output()) collect();
 }
 
 // Takes bytes that have come while the client was stalled: only now have they left the broker.

@@ -12,16 +12,6 @@ using codec::PropertyId;
 using codec::ReasonCode;
 using codec::Version;
 
-// 5.0 [MQTT-3.1.3-6], [MQTT-3.2.2-16], 3.1.1 [MQTT-3.1.3-6] An identifier that no session has.
-std::string assign_identifier(Core& core) {
-  std::string identifier;
-  do {
-    identifier =
-        core.config.assigned_client_identifier_prefix + std::to_string(++core.last_assigned);
-  } while (core.sessions.contains(identifier));
-  return identifier;
-}
-
 // The session that the client had, if it is to go on; what must not go on is ended.
 Session* previous_session(Core& core, const codec::Connect& connect) {
   Session* session = find_session(core, connect.client_identifier);
@@ -93,8 +83,8 @@ void add_limits(const Config& config, codec::Properties& properties) {
 }
 
 codec::Properties connack_properties(const Core& core, const Connection& connection,
-                                     const codec::Connect& connect, bool assigned,
-                                     std::uint32_t expiry, const std::optional<std::string>& data) {
+                                     const codec::Connect& connect, std::uint32_t expiry,
+                                     const std::optional<std::string>& data) {
   codec::Properties properties;
   // [V5-3.2.2.3.2-b] Told only where it differs from what was asked.
   if (expiry != connection.connect_session_expiry) {
@@ -102,7 +92,7 @@ codec::Properties connack_properties(const Core& core, const Connection& connect
   }
   add_limits(core.config, properties);
   // 5.0 [MQTT-3.1.3-7], [V5-3.2.2.3.7-b] The identifier that we chose.
-  if (assigned) {
+  if (connection.identifier_was_assigned) {
     properties.push_back({PropertyId::assigned_client_identifier, connect.client_identifier});
   }
   if (core.config.server_keep_alive) {
@@ -149,11 +139,19 @@ void start_keep_alive(Core& core, Connection& connection, std::uint16_t seconds)
   watch_keep_alive(core, connection);
 }
 
+void assign_identifier(Core& core, Connection& connection) {
+  std::string& identifier = connection.connect->client_identifier;
+  if (!identifier.empty()) return;
+  connection.identifier_was_assigned = true;
+  // 5.0 [MQTT-3.1.3-6], [MQTT-3.2.2-16], 3.1.1 [MQTT-3.1.3-6] An identifier that no session has.
+  do {
+    identifier =
+        core.config.assigned_client_identifier_prefix + std::to_string(++core.last_assigned);
+  } while (core.sessions.contains(identifier));
+}
+
 void accept(Core& core, Connection& connection, const std::optional<std::string>& data) {
   const auto connect = std::move(connection.connect);
-  const bool assigned = connect->client_identifier.empty();
-  if (assigned) connect->client_identifier = assign_identifier(core);
-
   Session* session = previous_session(core, *connect);
   codec::Connack connack;
   // 5.0 [MQTT-3.2.2-2], [MQTT-3.2.2-3], 3.1.1 [MQTT-3.2.2-1], [MQTT-3.2.2-2], [MQTT-3.2.2-3]
@@ -181,7 +179,7 @@ void accept(Core& core, Connection& connection, const std::optional<std::string>
   // CONNACK, before anything else.
   if (is_v5(connection)) {
     connack.properties =
-        connack_properties(core, connection, *connect, assigned, session->expiry_interval, data);
+        connack_properties(core, connection, *connect, session->expiry_interval, data);
   }
   const ConnectionId id = connection.id;
   log_connected(core, connection, connack.session_present);

@@ -127,6 +127,19 @@ TEST(Access, AForbiddenWillIsRefusedInEveryVersion) {
   }
 }
 
+// The identifier that a client is given counts like one that it has brought.
+TEST(Access, AnAssignedIdentifierIsKnownBeforeTheWillIsJudged) {
+  for (const auto version : {Version::v3_1_1, Version::v5_0}) {
+    Broker broker(with_list("all both own/%c/#\nclient mqttspec-2 deny own/mqttspec-2/w"));
+    Client first{broker, "", version};
+    first.will("own/mqttspec-1/w", "x");
+    EXPECT_EQ(first.connect().reason_code, ReasonCode::success);
+    Client second{broker, "", version};
+    second.will("own/mqttspec-2/w", "x");
+    EXPECT_NE(second.connect().reason_code, ReasonCode::success);
+  }
+}
+
 TEST(Access, ANewListHoldsForWillsSubscriptionsAndMessages) {
   Broker broker(with_list("all both #"));
   Client watch{broker, "watch"};

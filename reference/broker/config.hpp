@@ -89,6 +89,8 @@ struct Config {
   bool queue_qos0_for_absent = false;
   // Highest QoS granted in SUBACK (section 3.8.4 permits less than asked).
   std::uint8_t maximum_granted_qos = 2;
+  // Retain QoS 0 messages (section 3.3.1.3 permits to discard them at any time).
+  bool keep_retained_qos0 = true;
   // Retained messages for a new subscription before its SUBACK (section 3.8.4: MAY).
   bool retained_before_suback = false;
   // A 5.0 publisher is told 0x10 when nobody has subscribed (sections 3.4.2.1, 3.5.2.1: MAY).
@@ -126,6 +128,9 @@ struct Config {
   // QoS 1 and 2 messages that are open towards one client at most, though its Receive Maximum may
   // permit more; nothing: only that counts (section 4.9).
   std::optional<std::uint16_t> inflight_limit;
+  // What a 3.1 client has not acknowledged for so long is repeated (3.1, "Message delivery retry":
+  // should); later versions repeat on a new connection only. 0: never.
+  std::chrono::milliseconds retry_interval{20'000};
   // Retained messages that are thrown away after so many seconds, if they do not expire earlier;
   // nothing: they stay until they are replaced or deleted.
   std::optional<std::uint32_t> retained_expiry;

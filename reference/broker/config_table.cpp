@@ -100,6 +100,8 @@ constexpr std::array rows = {
          "Forward a QoS 2 message when its PUBLISH comes, or when its PUBREL comes?"),
     FLAG(queue_qos0_for_absent, false, true, "Keep QoS 0 messages for absent clients?"),
     NUMBER(maximum_granted_qos, 0, 2, 2, 1, "Highest QoS that is granted to a subscription."),
+    FLAG(keep_retained_qos0, true, false,
+         "Retain messages of QoS 0? Otherwise they delete what their topic has."),
     FLAG(retained_before_suback, false, true,
          "Send retained messages for a new subscription before its SUBACK?"),
     FLAG(no_matching_subscribers_code, true, false,
@@ -129,6 +131,10 @@ constexpr std::array rows = {
     LIMIT("inflight_limit", inflight_limit, 1, 65535, 20,
           "QoS 1 and 2 messages that are open towards one client at most, though its Receive "
           "Maximum may permit more."),
+    DURATION(
+        retry_interval, R"("20s")", R"("1s")",
+        "What a 3.1 client has not acknowledged for this time is repeated; \"0s\": never. Later "
+        "versions repeat on a new connection only."),
     LIMIT("retained_expiry", retained_expiry, 1, 4294967295, 86400,
           "Seconds after which a retained message is thrown away, if it does not expire earlier."),
     LIMIT("retained_limit", retained_limit, 0, 9007199254740992, 10000,

@@ -33,7 +33,8 @@ struct Connection {
   // Kept until the decision on it, with what came behind it.
   std::unique_ptr<codec::Connect> connect;
   std::vector<codec::Packet> held;
-  std::size_t held_size = 0;  // of their frames, in bytes
+  std::size_t held_size = 0;             // of their frames, in bytes
+  bool identifier_was_assigned = false;  // by us, to a client that has none
 
   // Who it is, if that was verified, and the record of the password file that proved it.
   std::optional<std::string> user_name;
@@ -56,6 +57,9 @@ struct Connection {
   // Aliases by topic; null until the first is given out.
   std::unique_ptr<std::unordered_map<std::string, std::uint16_t>> aliases_out;
   std::uint64_t on_their_way = 0;  // bytes sent and not yet drained, if anybody wants to know
+  // What has waited for the client is sent in portions, as it reads.
+  std::uint64_t unread = 0;    // bytes of messages that were sent and are not drained, at least
+  bool wants_portion = false;  // there is more
 
   // What we can take from it.
   Rate packet_rate;

@@ -184,14 +184,39 @@ bool distribute(Core& core, const std::shared_ptr<const Message>& message);
 void route_to_group(Core& core, SharedGroup& group, const std::shared_ptr<const Message>& message);
 // So much is on its way to the client that it gets no more for now.
 [[nodiscard]] bool reads_slowly(const Core& core, const Connection& connection);
+// Sends a PUBLISH; false if it is too large for the client.
+bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool dup);
 // Sends it, or queues it as the client's state and the configuration demand.
 void deliver(Core& core, Session& session, Outgoing outgoing);
-// Sends what the Receive Maximum now permits: repeats first, then what waits.
+// Sends what the Receive Maximum now permits and the client reads: repeats first, then what waits.
 void pump(Core& core, Session& session);
+// So much was drained of the connection: goes on where the client had too much on its way.
+void drain(Core& core, Connection& connection, std::uint64_t bytes);
 // The session was resumed: repeats what was not acknowledged, then sends what waits.
 void resume(Core& core, Session& session);
 // The exchange is over: frees its identifier and quota and sends what waits.
 void complete(Core& core, Session& session, std::uint16_t identifier);
+
+// --- retry.cpp
+// ------------------------------------------------------------------------------------
+
+// If the client speaks 3.1, what is open now is repeated when it is not acknowledged in time.
+void watch_retry(Core& core, Session& session);
+void retry(Core& core, Session& session);
+
+// --- hand_out.cpp
+// ---------------------------------------------------------------------------------
+
+// The subscription gets what is retained now, behind all that waits already; pump() does it.
+void begin_hand_out(Core& core, Session& session, const std::string& topic_filter,
+                    const SubscriptionOptions& options);
+// Nothing more is handed out because of this filter.
+void cancel_hand_out(Core& core, Session& session, std::string_view topic_filter);
+// The next message that the client gets, and how; nothing: that was all.
+[[nodiscard]] std::optional<Outgoing> next_of(const Core& core, const Session& session,
+                                              HandOut& hand_out);
+// It is over, or was cancelled, and leaves its line.
+void end_hand_out(Core& core, Session& session, const HandOut& hand_out);
 
 // --- deadlines, by kind
 // ---------------------------------------------------------------------------
@@ -238,6 +263,8 @@ void handle(Core& core, Connection& connection, codec::Auth& packet);
 void handle_packet(Core& core, Connection& connection, codec::Packet& packet);
 void handle_malformed(Core& core, Connection& connection, const Malformed& event);
 
+// Gives the client of the CONNECT that was kept an identifier that no session has, if it has none.
+void assign_identifier(Core& core, Connection& connection);
 // The CONNECT that was kept passed every check: session, CONNACK, what waits. `data` as above.
 void accept(Core& core, Connection& connection, const std::optional<std::string>& data);
 // From now on the client may be silent for so long, as Keep Alive Factor stretches it.

@@ -13,7 +13,7 @@
 namespace mqttspec::broker {
 
 struct DeadlineKey {
-  enum class Kind : std::uint8_t { connect, keep_alive, will, session, retained, system };
+  enum class Kind : std::uint8_t { connect, keep_alive, will, session, retained, system, retry };
   Kind kind{};
   std::uint64_t id = 0;  // of the connection or the session; 0 for retained messages and $SYS
   friend auto operator<=>(const DeadlineKey&, const DeadlineKey&) = default;

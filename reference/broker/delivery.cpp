@@ -1,4 +1,6 @@
-// From a session to its connection: identifiers, quota, queue, aliases, size.
+// From a session to its connection: identifiers, quota, queue. What waits goes out in portions, so
+// that nobody makes us hold more bytes than it reads; how those leave is transmit.cpp.
+#include <algorithm>
 #include <utility>
 
 #include "reference/broker/core.hpp"
@@ -7,90 +9,33 @@
 namespace mqttspec::broker {
 namespace {
 
-// Bytes that the PUBLISH has at most, told without encoding it; only of a message without
-// properties.
-std::size_t size_bound(const Message& message, const Delivery& delivery) {
-  constexpr std::size_t fixed_header = 5, topic_length = 2, identifier = 2, property_length = 4;
-  constexpr std::size_t expiry = 5, alias = 3, subscription_identifier = 5;
-  return fixed_header + topic_length + message.topic_name.size() + identifier + property_length +
-         expiry + alias + subscription_identifier * delivery.subscription_identifiers.size() +
-         message.payload.size();
-}
-
-// 5.0 [MQTT-3.1.2-24] A PUBLISH larger than the client takes is not sent.
-bool fits(const Connection& connection, const Message& message, const Delivery& delivery) {
-  const auto limit = connection.maximum_packet_size;
-  if (limit == 0) return true;
-  if (message.properties.empty() && size_bound(message, delivery) <= limit) return true;
-  return codec::encoded_size(to_publish(message, delivery), connection.version) <= limit;
-}
-
-// 5.0 [MQTT-3.1.2-26], [MQTT-3.1.2-27], [MQTT-3.3.2-11] Aliases from 1 to the client's Topic Alias
-// Maximum; without one, none. [MQTT-3.3.2-7] They are forgotten with the connection.
-void use_alias(const Core& core, Connection& connection, const Message& message,
-               Delivery& delivery) {
-  if (!core.config.use_topic_aliases || connection.topic_alias_maximum == 0) return;
-  if (!connection.aliases_out) {
-    connection.aliases_out = std::make_unique<std::unordered_map<std::string, std::uint16_t>>();
-  }
-  const auto& aliases = *connection.aliases_out;
-  const auto known = aliases.find(message.topic_name);
-  if (known != aliases.end()) {
-    delivery.topic_alias = known->second;
-    delivery.topic_name_omitted = true;
-  } else if (aliases.size() < connection.topic_alias_maximum) {
-    delivery.topic_alias = static_cast<std::uint16_t>(aliases.size() + 1);
-  }
-}
-
-void count_bytes(const Core& core, Connection& connection, const Message& message,
-                 const Delivery& delivery) {
-  if (core.config.slow_reader_limit == 0) return;
-  connection.on_their_way += codec::encoded_size(to_publish(message, delivery), connection.version);
-}
-
-// Sends a PUBLISH; false if it is too large for the client.
-bool transmit(Core& core, Connection& connection, const Outgoing& outgoing, bool dup) {
-  Delivery delivery = outgoing.delivery;
-  // 3.1.1 and 5.0 [MQTT-3.3.1-1], [MQTT-3.3.1-2], [MQTT-3.3.1-3] DUP tells that this packet is sent
-  // again, nothing else.
-  delivery.dup = dup;
-  // 5.0 [MQTT-3.3.2-6] The interval received, less the time that the message has waited here.
-  delivery.message_expiry_interval = seconds_left(*outgoing.message, core.now);
-  if (!is_v5(connection)) delivery.message_expiry_interval.reset();
-  use_alias(core, connection, *outgoing.message, delivery);
-  if (!fits(connection, *outgoing.message, delivery)) {
-    // A new alias makes the packet larger than it has to be.
-    if (!delivery.topic_alias || delivery.topic_name_omitted) return false;
-    delivery.topic_alias.reset();
-    if (!fits(connection, *outgoing.message, delivery)) return false;
-  }
-  if (delivery.topic_alias && !delivery.topic_name_omitted) {
-    connection.aliases_out->emplace(outgoing.message->topic_name, *delivery.topic_alias);
-  }
-  count_bytes(core, connection, *outgoing.message, delivery);
-  ++core.statistics.publishes_sent;
-  core.actions->emplace_back(Deliver{connection.id, outgoing.message, std::move(delivery)});
-  return true;
-}
+// What has waited goes out as long as no more bytes than this are on their way to the client.
+constexpr std::uint64_t portion_maximum = std::uint64_t{64} << 10U;
+// So many bytes of QoS 0 messages wait behind retained ones that are handed out.
+constexpr std::size_t waiting_bytes_maximum = std::size_t{1} << 20U;
 
 // 5.0 [MQTT-3.3.2-5] What has expired in the queue keeps nothing else out.
 void drop_expired(Core& core, Session& session) {
   session.queue.erase_if([&](const Outgoing& waiting) {
-    if (!is_expired(*waiting.message, core.now)) return false;
+    if (waiting.message == nullptr || !is_expired(*waiting.message, core.now)) return false;
     if (core.journal) core.journal->unqueued(session, waiting);
     return true;
   });
 }
 
+// Messages in the queue; places for retained ones are none.
 bool is_full(const Core& core, const Session& session) {
-  return core.config.queue_limit && session.queue.size() >= *core.config.queue_limit;
+  if (!core.config.queue_limit) return false;
+  const auto places = session.hand_outs ? session.hand_outs->acknowledged.places() : 0;
+  return session.queue.size() - places >= *core.config.queue_limit;
 }
 
 void enqueue(Core& core, Session& session, Outgoing outgoing) {
   if (is_full(core, session)) drop_expired(core, session);
   if (is_full(core, session)) {
     if (core.config.queue_drop == Config::Drop::newest || session.queue.empty()) return;
+    // The oldest that is no message is a subscription's claim, which is not for this limit to take.
+    if (session.queue.front().hand_out != nullptr) return;
     if (core.journal) core.journal->unqueued(session, session.queue.front());
     session.queue.pop_front();
   }
@@ -119,6 +64,7 @@ void start_exchange(Core& core, Session& session, Outgoing outgoing) {
   const auto open = session.exchanges.emplace(
       *identifier, Exchange{std::move(outgoing), false, true, ++session.last_order});
   if (core.journal) core.journal->exchange_begun(session, *identifier, open.first->second);
+  watch_retry(core, session);
 }
 
 void repeat(Core& core, Session& session, std::uint16_t identifier) {
@@ -146,6 +92,87 @@ bool can_start(const Core& core, const Session& session) {
          session.exchanges.size() < open_maximum(core) && !reads_slowly(core, *session.connection);
 }
 
+// May more of what has waited go out? If not, drain() takes it up again.
+bool wants_more(const Core& core, Connection& connection) {
+  connection.wants_portion = connection.unread >= portion_maximum || reads_slowly(core, connection);
+  return !connection.wants_portion;
+}
+
+std::size_t bytes_of(const Outgoing& waiting) {
+  return sizeof(Outgoing) + waiting.message->topic_name.size() + waiting.message->payload.size();
+}
+
+// A QoS 0 message that comes while retained ones are handed out.
+void wait_behind(HandOuts& hand_outs, Outgoing outgoing) {
+  const auto bytes = bytes_of(outgoing);
+  // [V5-4.3.1-a] It may get lost: its client does not keep up.
+  if (hand_outs.waiting_bytes + bytes > waiting_bytes_maximum) return;
+  hand_outs.waiting_bytes += bytes;
+  hand_outs.waiting.push_back(std::move(outgoing));
+}
+
+// Retained messages of QoS 0 and what has come behind them.
+void pump_qos0(Core& core, Session& session) {
+  HandOuts& hand_outs = *session.hand_outs;
+  auto& waiting = hand_outs.waiting;
+  while (!waiting.empty() && wants_more(core, *session.connection)) {
+    if (const auto hand_out = waiting.front().hand_out) {
+      if (const auto message = next_of(core, session, *hand_out)) {
+        static_cast<void>(transmit(core, *session.connection, *message, false));
+      } else {
+        waiting.pop_front();
+        end_hand_out(core, session, *hand_out);
+      }
+      continue;
+    }
+    const Outgoing outgoing = std::move(waiting.front());
+    waiting.pop_front();
+    hand_outs.waiting_bytes -= bytes_of(outgoing);
+    if (is_expired(*outgoing.message, core.now)) continue;
+    static_cast<void>(transmit(core, *session.connection, outgoing, false));
+  }
+}
+
+// As much of the first hand-out of the queue as may go out; true if that was all of it.
+bool pump_hand_out(Core& core, Session& session) {
+  const auto hand_out = session.queue.front().hand_out;
+  const std::string before = hand_out->after;
+  while (wants_more(core, *session.connection) && can_start(core, session)) {
+    auto message = next_of(core, session, *hand_out);
+    if (!message) {
+      session.queue.pop_front();
+      end_hand_out(core, session, *hand_out);
+      return true;
+    }
+    start_exchange(core, session, std::move(*message));
+  }
+  if (core.journal && hand_out->after != before) core.journal->handed_out(session, *hand_out);
+  return false;
+}
+
+void pump_queue(Core& core, Session& session) {
+  while (!session.queue.empty() && wants_more(core, *session.connection)) {
+    auto& first = session.queue.front();
+    if (first.hand_out != nullptr) {
+      if (!pump_hand_out(core, session)) return;
+      continue;
+    }
+    const bool qos0 = first.delivery.qos == 0;
+    // 5.0 [MQTT-3.3.2-5] What has expired before its delivery began is deleted.
+    const bool expired = is_expired(*first.message, core.now);
+    if (!expired && !qos0 && !can_start(core, session)) return;
+    if (core.journal) core.journal->unqueued(session, first);
+    Outgoing outgoing = std::move(first);
+    session.queue.pop_front();
+    if (expired) continue;
+    if (qos0) {
+      static_cast<void>(transmit(core, *session.connection, outgoing, false));
+    } else {
+      start_exchange(core, session, std::move(outgoing));
+    }
+  }
+}
+
 }  // namespace
 
 bool reads_slowly(const Core& core, const Connection& connection) {
@@ -164,6 +191,10 @@ void deliver(Core& core, Session& session, Outgoing outgoing) {
     // [V5-3.1.2.11.3-e] Receive Maximum says nothing on QoS 0. [V5-4.3.1-a] It may get lost. 3.1.1
     // and 5.0 [MQTT-4.3.1-1] It never has DUP.
     if (reads_slowly(core, *session.connection)) return;
+    if (session.hand_outs != nullptr && !session.hand_outs->waiting.empty()) {
+      wait_behind(*session.hand_outs, std::move(outgoing));
+      return;
+    }
     static_cast<void>(transmit(core, *session.connection, outgoing, false));
   } else if (session.to_resend.empty() && session.queue.empty() && can_start(core, session)) {
     start_exchange(core, session, std::move(outgoing));
@@ -175,30 +206,31 @@ void deliver(Core& core, Session& session, Outgoing outgoing) {
 }
 
 void pump(Core& core, Session& session) {
-  if (session.connection == nullptr) return;
+  Connection* connection = session.connection;
+  if (connection == nullptr) return;
+  if (session.hand_outs != nullptr) pump_qos0(core, session);
   // [V5-4.4-a] What was open before the connection broke comes before anything new.
-  while (!session.to_resend.empty() && session.connection->send_quota.available()) {
+  while (!session.to_resend.empty() && connection->send_quota.available()) {
+    if (!wants_more(core, *connection)) return;
     const auto identifier = session.to_resend.front();
     session.to_resend.pop_front();
     repeat(core, session, identifier);
   }
-  if (!session.to_resend.empty()) return;
-  while (!session.queue.empty()) {
-    auto& first = session.queue.front();
-    const bool qos0 = first.delivery.qos == 0;
-    // 5.0 [MQTT-3.3.2-5] What has expired before its delivery began is deleted.
-    const bool expired = is_expired(*first.message, core.now);
-    if (!expired && !qos0 && !can_start(core, session)) return;
-    if (core.journal) core.journal->unqueued(session, first);
-    Outgoing outgoing = std::move(first);
-    session.queue.pop_front();
-    if (expired) continue;
-    if (qos0) {
-      static_cast<void>(transmit(core, *session.connection, outgoing, false));
-    } else {
-      start_exchange(core, session, std::move(outgoing));
-    }
+  if (session.to_resend.empty()) pump_queue(core, session);
+  const auto& hand_outs = session.hand_outs;
+  if (hand_outs != nullptr && hand_outs->waiting.empty() && session.queue.empty()) {
+    session.hand_outs.reset();
   }
+}
+
+void drain(Core& core, Connection& connection, std::uint64_t bytes) {
+  // What has waited for the client goes on as soon as it reads again.
+  if (reads_slowly(core, connection)) connection.wants_portion = true;
+  connection.on_their_way -= std::min(bytes, connection.on_their_way);
+  connection.unread -= std::min(bytes, connection.unread);
+  const bool may_go_on = connection.wants_portion && connection.unread <= portion_maximum / 2 &&
+                         !reads_slowly(core, connection);
+  if (may_go_on && connection.session != nullptr) pump(core, *connection.session);
 }
 
 void resume(Core& core, Session& session) {
@@ -216,6 +248,7 @@ void resume(Core& core, Session& session) {
   // 3.1.1 [MQTT-4.6.0-6] In the order in which they were first sent.
   const auto open = exchanges_in_order(session, false);
   session.to_resend.assign(open.begin(), open.end());
+  watch_retry(core, session);
   pump(core, session);
 }
 

@@ -93,13 +93,8 @@ void on(Core& core, Closed& event) {
 
 void on(Core& core, Drained& event) {
   core.statistics.bytes_sent += event.bytes;
-  Connection* connection = find(core, event.connection);
-  if (connection == nullptr || core.config.slow_reader_limit == 0) return;
-  const bool was_slow = reads_slowly(core, *connection);
-  connection->on_their_way -= std::min(event.bytes, connection->on_their_way);
-  // What has waited for the client goes on as soon as it reads again.
-  if (was_slow && !reads_slowly(core, *connection) && connection->session != nullptr) {
-    pump(core, *connection->session);
+  if (Connection* connection = find(core, event.connection)) {
+    drain(core, *connection, event.bytes);
   }
 }
 

@@ -30,7 +30,7 @@ using ConnectionId = std::uint64_t;
 struct Opened {
   ConnectionId connection = 0;
   std::string peer;                 // "127.0.0.1:50123", for logs
-  std::string transport;            // "tcp", "tls", "ws", "wss"
+  std::string transport;            // "tcp", "tls", "ws", "wss", "unix"
   std::string certificate_subject;  // of a verified TLS client certificate, else empty
 };
 // A packet that decoded without fault. `size` is that of its frame, in bytes.

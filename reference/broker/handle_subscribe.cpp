@@ -92,34 +92,16 @@ ReasonCode failure_code(const Connection& connection, ReasonCode reason, std::ui
 
 struct Subscribed {
   ReasonCode code{};
-  std::vector<Outgoing> retained;  // to be sent because of it
+  bool gets_retained = false;
+  SubscriptionOptions options{};
 };
-
-std::vector<Outgoing> retained_for(Core& core, const Session& session, const std::string& filter,
-                                   const SubscriptionOptions& options) {
-  std::vector<Outgoing> found;
-  // [V5-3.3.1.3-b], 3.1.1 [MQTT-3.3.1-6] The newest of every topic that matches.
-  for (auto& message : core.retained.match(filter, core.now)) {
-    // 5.0 [MQTT-3.8.3-3] No Local holds for retained messages too.
-    if (options.no_local && message->publisher == session.client_identifier) continue;
-    if (!may_receive(session, message->topic_name)) continue;
-    Delivery delivery;
-    // [V5-3.3.1.3-e] The lower of both QoS.
-    delivery.qos = std::min(message->qos, options.qos);
-    // [V5-3.3.1.3-a], 3.1.1 [MQTT-3.3.1-8] RETAIN tells that it is not fresh.
-    delivery.retain = true;
-    if (options.identifier) delivery.subscription_identifiers.push_back(*options.identifier);
-    found.push_back({std::move(message), std::move(delivery), nullptr});
-  }
-  return found;
-}
 
 Subscribed subscribe(Core& core, Connection& connection, const codec::Subscription& wanted,
                      std::optional<std::uint32_t> identifier) {
   Session& session = *connection.session;
   const bool v5 = is_v5(connection);
   if (const auto reason = objection(core, connection, wanted.topic_filter)) {
-    return {failure_code(connection, *reason, wanted.qos), {}};
+    return {failure_code(connection, *reason, wanted.qos)};
   }
   SubscriptionOptions options;
   // [V5-3.8.4-d] The granted QoS may be lower than what was asked for. 5.0 [MQTT-3.2.2-10] With a
@@ -136,7 +118,7 @@ Subscribed subscribe(Core& core, Connection& connection, const codec::Subscripti
   const bool is_new = core.subscriptions.add(session, wanted.topic_filter, options, v5);
   if (core.journal) core.journal->subscribed(session, wanted.topic_filter, options, v5);
   // 5.0 [MQTT-3.8.4-7] The QoS that was granted; above, the reason of a refusal.
-  Subscribed result{static_cast<ReasonCode>(options.qos), {}};
+  Subscribed result{static_cast<ReasonCode>(options.qos), false, options};
   // [V5-3.8.4-c] Nothing retained for a Shared Subscription.
   const bool shared = v5 && is_shared(wanted.topic_filter);
   // 5.0 [MQTT-3.3.1-9], [MQTT-3.3.1-10], [MQTT-3.3.1-11], [MQTT-3.8.4-4], 3.1.1 [MQTT-3.8.4-3]
@@ -144,9 +126,7 @@ Subscribed subscribe(Core& core, Connection& connection, const codec::Subscripti
   // [V5-3.8.3.1-c] It decides on nothing else.
   const auto handling = v5 ? wanted.retain_handling : std::uint8_t{0};
   prepare_system_topics(core, wanted.topic_filter);
-  if (!shared && (handling == 0 || (handling == 1 && is_new))) {
-    result.retained = retained_for(core, session, wanted.topic_filter, options);
-  }
+  result.gets_retained = !shared && (handling == 0 || (handling == 1 && is_new));
   return result;
 }
 
@@ -163,7 +143,9 @@ void handle(Core& core, Connection& connection, codec::Subscribe& packet) {
   // 5.0 [MQTT-3.8.4-1], [MQTT-3.8.4-2], [MQTT-2.2.1-6], 3.1.1 [MQTT-3.8.4-1], [MQTT-3.8.4-2],
   // [MQTT-2.3.1-7] Every SUBSCRIBE is answered, under its identifier.
   suback.packet_identifier = packet.packet_identifier;
-  std::vector<Outgoing> retained;
+  // [V5-3.8.4-a], [V311-3.8.4-a] Messages may come before SUBACK.
+  const bool before = core.config.retained_before_suback;
+  std::vector<std::pair<const std::string*, SubscriptionOptions>> retained;
   // [V5-2.2.1-c] The identifier belongs to a QoS 2 message that is not finished.
   const bool in_use = is_v5(connection) && session.incoming.contains(packet.packet_identifier);
   // 5.0 [MQTT-3.8.4-5], [MQTT-3.8.4-6], [MQTT-3.9.3-1], 3.1.1 [MQTT-3.8.4-4], [MQTT-3.8.4-5],
@@ -173,14 +155,15 @@ void handle(Core& core, Connection& connection, codec::Subscribe& packet) {
       suback.reason_codes.push_back(ReasonCode::packet_identifier_in_use);
       continue;
     }
-    auto result = subscribe(core, connection, wanted, identifier);
+    const auto result = subscribe(core, connection, wanted, identifier);
     suback.reason_codes.push_back(result.code);
-    std::move(result.retained.begin(), result.retained.end(), std::back_inserter(retained));
+    if (result.gets_retained) retained.emplace_back(&wanted.topic_filter, result.options);
   }
-  // [V5-3.8.4-a], [V311-3.8.4-a] Messages may come before SUBACK.
-  const bool before = core.config.retained_before_suback;
   const auto deliver_retained = [&] {
-    for (auto& outgoing : retained) deliver(core, session, std::move(outgoing));
+    for (const auto& [filter, options] : retained) {
+      begin_hand_out(core, session, *filter, options);
+      pump(core, session);
+    }
   };
   if (before) deliver_retained();
   // [V5-3.9-a] All is done by now.

@@ -27,6 +27,7 @@ void handle(Core& core, Connection& connection, codec::Unsubscribe& packet) {
     // and what waits is still delivered.
     const bool removed = core.subscriptions.remove(session, filter);
     session.subscriptions.erase(filter);
+    cancel_hand_out(core, session, filter);
     if (core.journal) core.journal->unsubscribed(session, filter);
     // [V5-3.11.3-a] Told apart in 5.0.
     unsuback.reason_codes.push_back(removed ? ReasonCode::success

@@ -126,8 +126,10 @@ void verified(Core& core, Connection& connection, bool accepted) {
 }
 
 void authenticated(Core& core, Connection& connection, const std::optional<std::string>& data) {
+  // Before anything is judged by it: an access list may name the Client Identifier.
+  assign_identifier(core, connection);
   const std::string& identifier = connection.connect->client_identifier;
-  const Session* session = identifier.empty() ? nullptr : find_session(core, identifier);
+  const Session* session = find_session(core, identifier);
   const bool foreign =
       session != nullptr && session->user_name && session->user_name != connection.user_name;
   if (foreign && core.config.sessions_belong_to_users) {

@@ -71,6 +71,22 @@ void Journal::unqueued(const Session& session, const Outgoing& outgoing) {
   note(QueuedErased{session.number, outgoing.position});
 }
 
+void Journal::handed_out(Session& session, HandOut& hand_out) {
+  if (!session.durable || hand_out.of_qos0) return;
+  if (!session.recorded) session_changed(session);
+  session.recorded = true;
+  if (hand_out.position == 0) hand_out.position = ++session.last_position;
+  note(QueuedRecord{session.number,
+                    hand_out.position,
+                    {0, hand_out.options.qos, true, {}, {}},
+                    StoredHandOut{hand_out.topic_filter, hand_out.options.no_local,
+                                  hand_out.options.identifier, hand_out.after}});
+}
+
+void Journal::hand_out_ended(const Session& session, const HandOut& hand_out) {
+  if (hand_out.position != 0) note(QueuedErased{session.number, hand_out.position});
+}
+
 void Journal::exchange_begun(Session& session, std::uint16_t identifier, const Exchange& exchange) {
   if (!is_kept(session, exchange.outgoing)) return;
   if (!session.recorded) session_changed(session);

@@ -32,6 +32,10 @@ class Journal {
   void queued(Session& session, Outgoing& outgoing);
   void unqueued(const Session& session, const Outgoing& outgoing);
 
+  // The hand-out waits in the queue; was continued; has left the queue.
+  void handed_out(Session& session, HandOut& hand_out);
+  void hand_out_ended(const Session& session, const HandOut& hand_out);
+
   void exchange_begun(Session& session, std::uint16_t identifier, const Exchange& exchange);
   // PUBREL was sent instead of `message`, which is not needed any more.
   void exchange_released(const Session& session, std::uint16_t identifier, const Exchange& exchange,

@@ -65,11 +65,19 @@ struct StoredDelivery {
   std::vector<std::uint32_t> subscription_identifiers;
   std::string shared_filter;  // of the Shared Subscription that chose the session, or empty
 };
+// Retained messages that a subscription is still owed (hand_out.hpp).
+struct StoredHandOut {
+  std::string topic_filter;
+  bool no_local = false;
+  std::optional<std::uint32_t> identifier;
+  std::string after;  // the topic that was handed out last, or empty
+};
 // Waits to be sent; in the order of positions.
 struct QueuedRecord {
   std::uint64_t session = 0;
   std::uint64_t position = 0;
   StoredDelivery delivery;
+  std::optional<StoredHandOut> hand_out{};  // instead of a message
 };
 struct QueuedErased {
   std::uint64_t session = 0;

@@ -67,6 +67,7 @@ class Restoration {
   Fault take(const IncomingRecord& record);
   Fault take(const RetainedRecord& record);
   Outgoing outgoing(const StoredDelivery& stored);
+  static Outgoing hand_out(const QueuedRecord& record);
   void fill_queues();
   void lose_connections();
 
@@ -149,10 +150,28 @@ Fault Restoration::take(const ExchangeRecord& record) {
   return std::nullopt;
 }
 
+Outgoing Restoration::hand_out(const QueuedRecord& record) {
+  Outgoing place;
+  place.delivery.qos = record.delivery.qos;
+  place.hand_out = std::make_shared<HandOut>();
+  HandOut& restored = *place.hand_out;
+  restored.topic_filter = record.hand_out->topic_filter;
+  restored.options.qos = record.delivery.qos;
+  restored.options.no_local = record.hand_out->no_local;
+  restored.options.identifier = record.hand_out->identifier;
+  restored.after = record.hand_out->after;
+  restored.position = record.position;
+  return place;
+}
+
 Fault Restoration::take(const QueuedRecord& record) {
   Session* session = find(record.session);
   if (session == nullptr) {
     return "a queued message" + of_session(record.session) + ", which is gone";
+  }
+  if (record.hand_out) {
+    queued_.emplace(std::pair(session, record.position), hand_out(record));
+    return std::nullopt;
   }
   Outgoing waiting = outgoing(record.delivery);
   if (waiting.message == nullptr) {
@@ -188,8 +207,16 @@ Fault Restoration::take(const RetainedRecord& record) {
 
 void Restoration::fill_queues() {
   for (auto& [place, waiting] : queued_) {
-    place.first->last_position = std::max(place.first->last_position, place.second);
-    place.first->queue.push_back(std::move(waiting));
+    Session& session = *place.first;
+    session.last_position = std::max(session.last_position, place.second);
+    if (waiting.hand_out != nullptr) {
+      // Which of the retained messages came later is not known any more: all are handed out.
+      waiting.hand_out->until = core_.retained.last_number();
+      if (session.hand_outs == nullptr) session.hand_outs = std::make_unique<HandOuts>();
+      auto& open = session.hand_outs->acknowledged.open;
+      if (!open.emplace(waiting.hand_out->topic_filter, waiting.hand_out).second) continue;
+    }
+    session.queue.push_back(std::move(waiting));
   }
 }
 

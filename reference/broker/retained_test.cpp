@@ -1,8 +1,12 @@
-// Retained messages (section 3.3.1.3) and the trie they hang in.
+// Retained messages (section 3.3.1.3) and where they are kept.
 #include "reference/broker/retained.hpp"
 
 #include <algorithm>
+#include <ctime>
+#include <random>
+#include <set>
 
+#include "reference/broker/naive_topics.hpp"
 #include "reference/broker/testing.hpp"
 #include "reference/broker/topics.hpp"
 
@@ -97,6 +101,21 @@ TEST_P(RetainedTest, MayComeBeforeSuback) {
   client.send(packet);
   EXPECT_EQ(client.expect_publish().payload, "x");
   client.expect<codec::Suback>();
+}
+
+TEST(RetainedQosZero, IsDiscardedWithWhatWasThereIfSoConfigured) {
+  Config config;
+  config.keep_retained_qos0 = false;
+  Broker broker(config);
+  Client client{broker, "c"};
+  client.connect();
+  client.publish("t", "kept", {.qos = 1, .retain = true});
+  client.subscribe("t");
+  EXPECT_EQ(client.expect_publish().payload, "kept");
+  client.publish("t", "passing", {.retain = true});
+  EXPECT_EQ(client.expect_publish().payload, "passing");
+  client.subscribe("t");
+  EXPECT_TRUE(client.silent());
 }
 
 class RetainHandling : public ::testing::Test {
@@ -206,12 +225,56 @@ TEST(RetainedStore, AgreesWithTheMatcherOnEveryFilter) {
   }
 }
 
+TEST(RetainedStore, AgreesWithTheMatcherOnTopicsAndFiltersByChance) {
+  std::mt19937 random(7);
+  const auto name = [&](std::initializer_list<const char*> levels) {
+    std::string text;
+    for (auto depth = 1 + random() % 5; depth > 0; --depth) {
+      text += (text.empty() ? "" : "/") + std::string(levels.begin()[random() % levels.size()]);
+    }
+    return text;
+  };
+  Retained retained;
+  std::set<std::string> topics;
+  for (int i = 0; i < 150; ++i) {
+    const auto topic = name({"a", "b", "ab", "", "$a", "a!", "\x01"});
+    if (topic.empty()) continue;
+    topics.insert(topic);
+    retained.set(message_on(topic));
+  }
+  for (int i = 0; i < 600; ++i) {
+    auto filter = name({"a", "b", "ab", "", "+", "+", "$a", "a!"});
+    if (random() % 3 == 0) filter += "/#";
+    if (filter.empty()) continue;
+    std::vector<std::string> expected;
+    for (const auto& topic : topics) {
+      if (naive::matches(filter, topic)) expected.push_back(topic);
+    }
+    ASSERT_EQ(topics_matching(retained, filter), expected) << filter;
+  }
+}
+
+TEST(RetainedStore, GoesOnBehindTheTopicThatItIsGiven) {
+  Retained retained;
+  for (const char* topic : {"a", "a/b", "a/b/c", "a!", "b"}) retained.set(message_on(topic));
+  const auto until = retained.last_number();
+  retained.set(message_on("a/z"));
+  std::vector<std::string> topics;
+  std::string after;
+  while (const auto message = retained.next("a/#", after, until, Instant{0})) {
+    after = message->topic_name;
+    topics.push_back(after);
+  }
+  EXPECT_EQ(topics, (std::vector<std::string>{"a", "a/b", "a/b/c"}));
+}
+
 TEST(RetainedStore, ForgetsWhatHasExpired) {
   Retained retained;
   retained.set(message_on("a", seconds(5)));
   retained.set(message_on("b"));
   EXPECT_EQ(topics_matching(retained, "#", seconds(4)).size(), 2U);
   EXPECT_EQ(topics_matching(retained, "#", seconds(5)), std::vector<std::string>{"b"});
+  retained.drop_expired(seconds(5));
   EXPECT_EQ(retained.size(), 1U);
 }
 
@@ -266,6 +329,18 @@ TEST(RetainedStore, HoldsTheDeepestTopicThereIs) {
   EXPECT_EQ(topics_matching(retained, deep).size(), 1U);
   retained.erase(deep);
   EXPECT_EQ(retained.size(), 0U);
+}
+
+TEST(RetainedStore, LooksOnlyWhereAFilterCanMatch) {
+  const auto begun = std::clock();
+  Retained retained;
+  constexpr int width = 20'000;
+  for (int i = 0; i < width; ++i) retained.set(message_on("wide/" + std::to_string(i) + "/x"));
+  for (int i = 0; i < width; ++i) {
+    EXPECT_EQ(topics_matching(retained, "wide/" + std::to_string(i) + "/+").size(), 1U);
+  }
+  // Less than a second of the processor's, or else minutes.
+  EXPECT_LT(std::clock() - begun, 20 * CLOCKS_PER_SEC);
 }
 
 }  // namespace

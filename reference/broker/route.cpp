@@ -68,7 +68,9 @@ void store(Core& core, const std::shared_ptr<const Message>& message) {
   // [V31-29], [V31-30] 3.1 only recommends what follows. 5.0 [MQTT-3.3.1-8], 3.1.1 [MQTT-3.3.1-12]
   // Without RETAIN the topic keeps what it has.
   if (!message->retain || !core.config.retain_available) return;
-  if (message->payload.empty()) {
+  // [V5-3.3.1.3-c] One of QoS 0 may be discarded as soon as it has come; then there is none.
+  const bool discarded = message->qos == 0 && !core.config.keep_retained_qos0;
+  if (message->payload.empty() || discarded) {
     // 5.0 [MQTT-3.3.1-6], [MQTT-3.3.1-7], 3.1.1 [MQTT-3.3.1-10], [MQTT-3.3.1-11] An empty one
     // deletes and is not stored itself.
     core.retained.erase(message->topic_name);

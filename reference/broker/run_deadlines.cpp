@@ -35,7 +35,9 @@ void session_due(Core& core, const DeadlineKey& key) {
   const auto found = core.sessions_by_number.find(key.id);
   if (found == core.sessions_by_number.end()) return;
   Session& session = *found->second;
-  if (key.kind == Kind::will) {
+  if (key.kind == Kind::retry) {
+    retry(core, session);
+  } else if (key.kind == Kind::will) {
     // 5.0 [MQTT-3.1.2-8], [V5-3.1.2.5-e] The Will Delay is over.
     if (session.will) publish_will(core, session);
   } else {

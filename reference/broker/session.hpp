@@ -11,6 +11,7 @@
 
 #include "reference/broker/events.hpp"
 #include "reference/broker/fifo.hpp"
+#include "reference/broker/hand_out.hpp"
 #include "reference/broker/subscriptions.hpp"
 
 namespace mqttspec::broker {
@@ -21,13 +22,23 @@ struct Connection;
 // 0xFFFFFFFF as Session Expiry Interval: the session does not end by itself (section 3.1.2.11.2).
 inline constexpr std::uint32_t never_expires = 0xFFFF'FFFF;
 
-// A message on its way to this session's client.
+// A message on its way to this session's client, or a place in the line for retained messages.
 struct Outgoing {
-  std::shared_ptr<const Message> message;
+  std::shared_ptr<const Message> message;  // null: see `hand_out`
   Delivery delivery;
   // The Shared Subscription that chose this session; nullptr for a plain one.
   std::shared_ptr<const std::string> shared_filter;
-  std::uint64_t position = 0;  // of its record in the stored queue; 0: it has none
+  std::uint64_t position = 0;           // of its record in the stored queue; 0: it has none
+  std::shared_ptr<HandOut> hand_out{};  // null: see `message`
+};
+
+// The lines in which retained messages are handed out.
+struct HandOuts {
+  HandOutLine acknowledged;  // QoS 1 and 2: places in Session::queue
+  HandOutLine qos0;          // places in `waiting`
+  // What is QoS 0, since nothing of it overtakes what is handed out.
+  Fifo<Outgoing> waiting;
+  std::size_t waiting_bytes = 0;  // of messages in it
 };
 
 // A QoS 1 or 2 message that was sent and is not completely acknowledged.
@@ -61,12 +72,14 @@ struct Session {
   std::optional<Instant> will_due;  // set while a Will Delay runs
 
   std::unordered_map<std::uint16_t, Exchange> exchanges;  // by Packet Identifier
-  Fifo<std::uint16_t> to_resend;  // of `exchanges`, not yet repeated on this connection
-  Fifo<Outgoing> queue;           // not yet sent
+  Fifo<std::uint16_t> to_resend;        // of `exchanges`, not yet repeated on this connection
+  Fifo<Outgoing> queue;                 // not yet sent
+  std::unique_ptr<HandOuts> hand_outs;  // null: nothing is handed out
   std::unordered_map<std::uint16_t, Incoming> incoming;
 
   std::uint16_t last_identifier = 0;
   std::uint64_t last_order = 0;
+  std::optional<std::uint64_t> retry_until;  // order of the last exchange that retry() repeats
   std::uint64_t routed = 0;  // the last message routed here, to merge overlapping subscriptions
   std::size_t routed_slot = 0;
 

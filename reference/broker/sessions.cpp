@@ -68,6 +68,14 @@ Session& create_session(Core& core, const std::string& client_identifier) {
 void detach(Core& core, Session& session) {
   session.connection = nullptr;
   session.to_resend.clear();
+  session.retry_until.reset();
+  core.deadlines.cancel({DeadlineKey::Kind::retry, session.number});
+  if (session.hand_outs != nullptr) {
+    // [V5-4.1-c], [V311-3.1.2.4-a] QoS 0 messages need not be kept for an absent client.
+    session.hand_outs->qos0 = {};
+    session.hand_outs->waiting.clear();
+    session.hand_outs->waiting_bytes = 0;
+  }
   // [V5-4.1-e] The Session Expiry Interval starts when the connection ends; 5.0 [MQTT-3.1.2-23]
   // until it is over the session is kept, [V5-3.1.2.11.2-c] with 0xFFFFFFFF for ever.
   if (session.expiry_interval != never_expires) {

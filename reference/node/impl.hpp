@@ -67,6 +67,8 @@ struct Node::Impl final : Context {
 
   // --- outbound.cpp ---
   void handle_actions();
+  // The client is accepted: from now on it may send larger packets.
+  void note_acceptance(const broker::Action& action);
   void perform(broker::Action& action);
   void send_packet(ConnectionId connection, const codec::Packet& packet);
   void append(Link& link, codec::BytesView bytes);

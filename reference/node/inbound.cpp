@@ -10,24 +10,13 @@ namespace {
 using codec::PacketType;
 using codec::Version;
 
-// 5.0 [MQTT-3.2.2-15], [V5-3.2.2.3.6-b] The limit that CONNACK tells holds from then on, for those
-// who can be told; a client cannot know it when it sends CONNECT.
-void set_limit(Link& link, const broker::Config& config) {
-  if (link.spoken == Version::v5_0 && config.maximum_packet_size != 0) {
-    link.reader.set_limit(config.maximum_packet_size);
-  } else {
-    link.reader.set_limit(codec::variable_byte_integer_max + std::size_t{5});
-  }
-}
-
-void read_connect(Link& link, const codec::Connect& connect, const broker::Config& config) {
+void read_connect(Link& link, const codec::Connect& connect) {
   if (link.named) return;
   link.named = true;
   link.client_identifier = connect.client_identifier;
   if (connect.protocol_version >= 3 && connect.protocol_version <= 5) {
     link.spoken = static_cast<Version>(connect.protocol_version);
   }
-  set_limit(link, config);
 }
 
 }  // namespace
@@ -86,7 +75,7 @@ void Node::Impl::take_frame(ConnectionId connection, codec::BytesView frame) {
 void Node::Impl::take_packet(ConnectionId connection, codec::Packet&& packet, std::size_t size) {
   if (const auto* connect = std::get_if<codec::Connect>(&packet)) {
     Link& link = *find(connection);
-    read_connect(link, *connect, engine.config());
+    read_connect(link, *connect);
     // 5.0 [MQTT-6.0.0-4], 3.1.1 [MQTT-6.0.0-4] The subprotocol of these versions is "mqtt" alone.
     if (link.spoken != Version::v3_1 && link.websocket &&
         link.websocket->subprotocol() == "mqttv3.1") {

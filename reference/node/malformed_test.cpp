@@ -102,6 +102,25 @@ TEST(Malformed, BeforeConnectIsClosedWithoutAWord) {
   EXPECT_EQ(answer(std::string("\x30\xFF\xFF\xFF\xFF\x01", 6)), "");
 }
 
+// Who may not yet send anything large cannot make us keep anything large either.
+TEST(Malformed, ALargePacketIsNotWaitedForBeforeTheClientIsAccepted) {
+  for (const auto version : {Version::v3_1_1, Version::v5_0}) {
+    broker::Config config;
+    config.external_authentication = true;
+    const std::string large = "\x30\x80\x80\x80\x01";  // PUBLISH of two mebibytes
+    TestNode node(config);
+    const auto early = node.open();
+    node.send_bytes(early, codec::encode(connect_of("early", version), version) + large);
+    EXPECT_TRUE(node.closed(early));
+    const auto late = node.open();
+    node.send_bytes(late, codec::encode(connect_of("late", version), version));
+    node.authenticated(late, true);
+    node.send_bytes(late, large);
+    EXPECT_NE(node.bytes(late), "");
+    EXPECT_TRUE(node.silent(late));
+  }
+}
+
 TEST(Malformed, LaterReleasesTheWill) {
   TestNode node;
   const auto watch = node.connect("watch");

@@ -8,8 +8,9 @@
 namespace mqttspec::node {
 namespace {
 
-// A CONNECT cannot know our Maximum Packet Size; this bounds what one may make us buffer.
-constexpr std::size_t connect_size_maximum = 1U << 20U;
+// Nobody can know our Maximum Packet Size before CONNACK; this bounds what one may make us buffer
+// until it is clear who it is.
+constexpr std::size_t early_size_maximum = 1U << 20U;
 
 // So often an interceptor is called at one moment, for as many things that it has to do then. One
 // whose deadline has not moved on by that time never moves it: it is called again a little later,
@@ -96,7 +97,7 @@ ConnectionId Node::opened(std::string peer, std::string transport, Instant now, 
     link->websocket = std::make_unique<WebSocket>(std::move(arrival.websocket));
     impl_->has_websockets = true;
   }
-  link->reader.set_limit(connect_size_maximum);
+  link->reader.set_limit(early_size_maximum);
   impl_->links.emplace(id, std::move(link));
   impl_->feed(broker::Opened{id, std::move(peer), std::move(transport),
                              std::move(arrival.certificate_subject)});
@@ -181,6 +182,10 @@ void Node::take_output(std::vector<Output>& out) {
   for (const auto& output : out) {
     if (Link* link = impl_->find(output.connection)) link->output = 0;
   }
+}
+
+bool Node::has_output() const {
+  return !impl_->outputs.empty() || !impl_->records.empty();
 }
 
 }  // namespace mqttspec::node

@@ -50,7 +50,8 @@ class Node {
   // The transport is gone or its peer has shut down its sending side, which is the end as well: the
   // caller closes the transport once it has taken the output.
   void closed(ConnectionId connection, Instant now);
-  // `bytes` of what take_output() gave have left.
+  // `bytes` of what take_output() gave have left. Has to be told: what waits for a client goes out
+  // only as it reads, and may be the node's next output.
   void drained(ConnectionId connection, std::uint64_t bytes, Instant now);
   // Deadlines at or before `now` are handled.
   void tick(Instant now);
@@ -70,6 +71,8 @@ class Node {
   // per connection, in the order in which the connections first had something. The vector is
   // reused: swap or clear it.
   void take_output(std::vector<Output>& out);
+  // Something has come up since that take_output() would give, now or when it is stored.
+  [[nodiscard]] bool has_output() const;
 
  private:
   struct Impl;

@@ -6,10 +6,26 @@
 
 namespace mqttspec::node {
 
+void Node::Impl::note_acceptance(const broker::Action& action) {
+  const auto* send = std::get_if<broker::Send>(&action);
+  const auto* connack = send == nullptr ? nullptr : std::get_if<codec::Connack>(&send->packet);
+  if (connack == nullptr || connack->reason_code != codec::ReasonCode::success) return;
+  Link* link = find(send->connection);
+  if (link == nullptr) return;
+  // 5.0 [MQTT-3.2.2-15], [V5-3.2.2.3.6-b] The limit that CONNACK tells holds from then on, for
+  // those who can be told; the others have the protocol's.
+  const auto told = engine.config().maximum_packet_size;
+  const bool is_told = link->spoken == codec::Version::v5_0 && told != 0;
+  link->reader.set_limit(is_told ? told : codec::variable_byte_integer_max + std::size_t{5});
+}
+
 void Node::Impl::handle_actions() {
   if (interceptor == nullptr) {
     // Nothing can come in between: they are performed where they are.
-    for (auto& action : fresh) perform(action);
+    for (auto& action : fresh) {
+      note_acceptance(action);
+      perform(action);
+    }
     fresh.clear();
     return;
   }
@@ -22,6 +38,7 @@ void Node::Impl::handle_actions() {
     broker::Actions actions;
     actions.push_back(std::move(pending.front()));
     pending.pop_front();
+    note_acceptance(actions.front());
     if (const auto* deliver = std::get_if<broker::Deliver>(&actions.front())) {
       actions.front() = broker::Send{deliver->connection,
                                      broker::to_publish(*deliver->message, deliver->delivery)};

@@ -66,6 +66,10 @@ class TestNode {
     node_.drained(id, bytes, now_);
     collect();
   }
+  void authenticated(ConnectionId id, bool accepted) {
+    node_.authenticated(id, accepted, now_);
+    collect();
+  }
   void shutdown() {
     node_.shutdown(now_);
     collect();

@@ -179,6 +179,8 @@ void Server::flush() {
     client->write(std::move(output.bytes), output.close);
   }
   output_.clear();
+  // Whoever has read all that there was may get more of what waits.
+  if (node_.has_output() && !is_stalled()) touched();
   arm_timer();
 }
 

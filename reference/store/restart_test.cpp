@@ -151,6 +151,28 @@ TEST(Restart, GivesWhatAMemberOwesToTheOthersOfItsGroup) {
   EXPECT_EQ(absent.count("m"), 1);
 }
 
+TEST(Restart, GoesOnHandingOutWhatIsRetained) {
+  World world;
+  Client publisher("p", Version::v5_0);
+  world.connect(publisher);
+  constexpr int messages = 10;
+  for (int i = 0; i < messages; ++i) {
+    publisher.publish("r/" + std::to_string(i), "m" + std::to_string(i), 2, true);
+  }
+  world.run();
+  Client client("c", Version::v5_0);
+  set(client, PropertyId::receive_maximum, 3);
+  client.mute = true;
+  world.connect(client);
+  client.subscribe("r/#", 2);
+  world.run();
+  ASSERT_EQ(client.received.size(), 3U);
+  world.crash();
+  client.mute = false;
+  world.run();
+  for (int i = 0; i < messages; ++i) EXPECT_EQ(client.count("m" + std::to_string(i)), 1) << i;
+}
+
 TEST(Restart, KnowsWhoseSessionItIs) {
   broker::Config config;
   config.users.emplace().emplace("anna", "secret");

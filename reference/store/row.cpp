@@ -165,6 +165,22 @@ MessageRecord read_message(const Key& key, Reader& in) {
 
 void write(Writer& out, const QueuedRecord& r) {
   put(out, r.delivery);
+  if (!r.hand_out) return;
+  out.text(r.hand_out->topic_filter);
+  out.flag(r.hand_out->no_local);
+  out.integer(r.hand_out->identifier.value_or(0));  // which is never zero
+  out.text(r.hand_out->after);
+}
+QueuedRecord read_queued(const Key& key, Reader& in) {
+  QueuedRecord r{key.owner, key.number, get_delivery(in)};
+  // Without a message it is a place for retained ones.
+  if (r.delivery.message != 0) return r;
+  auto& hand_out = r.hand_out.emplace();
+  hand_out.topic_filter = in.text();
+  hand_out.no_local = in.flag();
+  if (const auto identifier = in.integer<std::uint32_t>()) hand_out.identifier = identifier;
+  hand_out.after = in.text();
+  return r;
 }
 void write(Writer& out, const ExchangeRecord& r) {
   out.integer(r.order);
@@ -197,7 +213,7 @@ Record read(const Key& key, Reader& in) {
     case Table::messages:
       return {read_message(key, in)};
     case Table::queued:
-      return {QueuedRecord{key.owner, key.number, get_delivery(in)}};
+      return {read_queued(key, in)};
     case Table::exchanges:
       return {read_exchange(key, in)};
     case Table::incoming:

@@ -30,6 +30,22 @@ TEST(Row, EveryTruncationIsAFault) {
   EXPECT_THAT(fault_of(row.key, *row.data + "x"), HasSubstr("1 bytes behind its data"));
 }
 
+TEST(Row, APlaceForRetainedMessagesIsReadAsItWasWritten) {
+  const Row row = to_row({broker::QueuedRecord{
+      3, 5, {0, 2, true, {}, ""}, broker::StoredHandOut{"a/#", true, 7U, "a/b"}}});
+  for (std::size_t size = 0; size < row.data->size(); ++size) {
+    EXPECT_NE(fault_of(row.key, row.data->substr(0, size)), "");
+  }
+  const auto read = to_record(row.key, *row.data);
+  const auto& queued = std::get<broker::QueuedRecord>(std::get<broker::Record>(read).change);
+  ASSERT_TRUE(queued.hand_out);
+  EXPECT_EQ(queued.delivery.qos, 2);
+  EXPECT_EQ(queued.hand_out->topic_filter, "a/#");
+  EXPECT_TRUE(queued.hand_out->no_local);
+  EXPECT_EQ(queued.hand_out->identifier, 7U);
+  EXPECT_EQ(queued.hand_out->after, "a/b");
+}
+
 TEST(Row, AnotherFormIsAFault) {
   Row row = to_row(queued());
   row.data->front() = 2;

@@ -139,12 +139,15 @@ inline void World::settle() {
   for (const auto& output : output_) {
     for (auto& line : lines_) {
       if (line.connection != output.connection) continue;
+      node_->drained(output.connection, output.bytes.size(), now());
       line.client->take(output.bytes);
       if (!output.close) continue;
       line.client->vanished();
       line.connection = 0;
     }
   }
+  // What waited for a client to read.
+  if (node_->has_output()) settle();
 }
 
 inline bool World::move(Line& line) {

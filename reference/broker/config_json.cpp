@@ -36,7 +36,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
-std::vector<ConfigError> read_config(const json& object, Config& config) {
+std::vector<ConfigError> read_config(const json& object, Config& config,
+                                     const std::vector<std::string_view>& others) {
   std::vector<ConfigError> errors;
   const ConfigReader top("", errors);
   if (!object.is_object()) {
@@ -46,12 +47,15 @@ std::vector<ConfigError> read_config(const json& object, Config& config) {
   const auto rows = config_table();
   Config result = config;
   for (const auto& [key, value] : object.items()) {
+    if (std::find(others.begin(), others.end(), key) != others.end()) continue;
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [name = std::string_view(key)](const ConfigRow& candidate) {
                                     return candidate.key == name;
                                   });
     if (row == rows.end()) {
-      top.unknown(key, config_keys());
+      auto known = config_keys();
+      known.insert(known.end(), others.begin(), others.end());
+      top.unknown(key, known);
     } else {
       row->read(top.member(key), value, result);
     }

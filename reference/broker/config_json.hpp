@@ -18,8 +18,9 @@ struct ConfigError {
 };
 
 // Lays the members of `object` over `config`. Everything wrong is reported, and then `config` is
-// left as it was.
-[[nodiscard]] std::vector<ConfigError> read_config(const nlohmann::json& object, Config& config);
+// left as it was. `others`: keys that somebody else reads.
+[[nodiscard]] std::vector<ConfigError> read_config(
+    const nlohmann::json& object, Config& config, const std::vector<std::string_view>& others = {});
 
 // The keys that may stand in the object, for help texts and completion.
 [[nodiscard]] std::vector<std::string_view> config_keys();

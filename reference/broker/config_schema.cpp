@@ -1,6 +1,7 @@
 #include "reference/broker/config_schema.hpp"
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "reference/broker/config_table.hpp"
 
@@ -23,12 +24,20 @@ std::string comment(std::string_view text) {
   return result + line + "\n";
 }
 
+std::vector<OptionText> all_options(std::span<const OptionText> first) {
+  std::vector<OptionText> options(first.begin(), first.end());
+  for (const auto& row : config_table()) {
+    options.push_back({row.key, row.schema, row.standard, row.example, row.meaning});
+  }
+  return options;
+}
+
 }  // namespace
 
-std::string config_schema() {
+std::string config_schema(std::span<const OptionText> first) {
   using Json = nlohmann::ordered_json;
   Json properties = Json::object();
-  for (const auto& row : config_table()) {
+  for (const auto& row : all_options(first)) {
     Json entry = {{"description", row.meaning}};
     entry.update(Json::parse(row.schema));
     entry["default"] = Json::parse(row.standard);
@@ -43,16 +52,17 @@ std::string config_schema() {
   return schema.dump(2) + "\n";
 }
 
-std::string config_example() {
+std::string config_example(std::span<const OptionText> first) {
+  const auto options = all_options(first);
   std::string text =
       "// Configuration of mqttspec-broker: every option, with its default. Comments are skipped.\n"
       "{\n";
-  for (const auto& row : config_table()) {
+  for (const auto& row : options) {
     const std::string name = "\"" + std::string(row.key) + "\": ";
     text += comment(row.meaning);
     text += comment("Another value: " + std::string(row.example));
     text += "  " + name + std::string(row.standard);
-    text += &row == &config_table().back() ? "\n" : ",\n\n";
+    text += &row == &options.back() ? "\n" : ",\n\n";
   }
   return text + "}\n";
 }

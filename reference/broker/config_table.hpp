@@ -19,6 +19,14 @@ struct ConfigRow {
   void (*read)(const ConfigReader&, const nlohmann::json&, Config&);
   std::string_view meaning;  // a sentence or two for people
 };
+// What schema and example tell of an option, whoever reads it.
+struct OptionText {
+  std::string_view key;
+  std::string_view schema;
+  std::string_view standard;
+  std::string_view example;
+  std::string_view meaning;
+};
 
 // In the order of Config. `external_authentication` is missing: it needs a program around the
 // engine.

@@ -11,13 +11,28 @@ using ::testing::HasSubstr;
 
 std::vector<std::string> errors_of(std::string_view text) {
   broker::Config config;
-  return read_config_text(text, "b.json", config);
+  Settings settings;
+  return read_config_text(text, "b.json", config, settings);
 }
 
 TEST(ConfigFile, IsRead) {
   broker::Config config;
-  EXPECT_TRUE(read_config_text(R"({"maximum_qos": 1})", "b.json", config).empty());
+  Settings settings;
+  EXPECT_TRUE(read_config_text(R"({"maximum_qos": 1, "store": "s.db"})", "b.json", config, settings)
+                  .empty());
   EXPECT_EQ(config.maximum_qos, 1);
+  EXPECT_EQ(settings.store, "s.db");
+}
+
+TEST(ConfigFile, ChangesNothingIfAnythingInItIsWrong) {
+  for (const char* text :
+       {R"({"maximum_qos": 1, "store": 7})", R"({"maximum_qos": 9, "acl": "a"})"}) {
+    broker::Config config;
+    Settings settings;
+    EXPECT_EQ(read_config_text(text, "b.json", config, settings).size(), 1U);
+    EXPECT_EQ(config.maximum_qos, 2);
+    EXPECT_FALSE(settings.access_list);
+  }
 }
 
 TEST(ConfigFile, CommentsAreSkippedAndCountedAsLines) {
@@ -31,6 +46,15 @@ TEST(ConfigFile, ErrorsNameFileLineAndPath) {
                         "\n    { \"topic_filter\": \"b\",\n      \"acton\": 1 }\n  ]\n}\n"),
               ElementsAre("b.json:6: deny[1].acton: unknown key; did you mean action?",
                           "b.json:2: maximum_qoss: unknown key; did you mean maximum_qos?"));
+}
+
+TEST(ConfigFile, AWrongSettingIsNamedLikeAnyOtherOption) {
+  EXPECT_THAT(errors_of("{\n\"listn\": []}"),
+              ElementsAre("b.json:2: listn: unknown key; did you mean listen?"));
+  EXPECT_THAT(errors_of("{\"listen\": [\"mqtt://[::1]\",\n\"http://x\"]}"),
+              ElementsAre(HasSubstr("b.json:2: listen[1]: \"http://x\": scheme http is not")));
+  EXPECT_THAT(errors_of("{\n\n\"log_level\": \"loud\"}"),
+              ElementsAre(HasSubstr("b.json:3: log_level: one of \"error\"")));
 }
 
 TEST(ConfigFile, AMissingKeyIsReportedWhereItBelongs) {
@@ -56,7 +80,8 @@ TEST(ConfigFile, DeepNestingIsRefusedBeforeItHurts) {
 
 TEST(ConfigFile, AMissingFileIsAnError) {
   broker::Config config;
-  EXPECT_THAT(read_config_file("/nonexistent/b.json", config),
+  Settings settings;
+  EXPECT_THAT(read_config_file("/nonexistent/b.json", config, settings),
               ElementsAre(HasSubstr("/nonexistent/b.json: cannot be opened")));
 }
 

@@ -62,10 +62,10 @@ int list(const std::vector<Row>& table) {
 
 // Listens on everything that was asked for. Of the defaults, one address is enough: not every
 // machine has both families.
-bool listen(server::Server& server, const server::Options& options) {
-  const bool defaults = options.listen.empty();
+bool listen(server::Server& server, const server::Settings& settings) {
+  const bool defaults = settings.listen.empty();
   bool any = false;
-  for (const auto& url : defaults ? server::default_listen() : options.listen) {
+  for (const auto& url : defaults ? server::default_listen() : settings.listen) {
     try {
       for (const auto& bound : server.listen(url)) {
         std::cout << "listening on " << bound << std::endl;
@@ -81,10 +81,11 @@ bool listen(server::Server& server, const server::Options& options) {
 }
 
 // Durable sessions, if they were asked for; false: what is wrong has been said.
-bool keep_sessions(server::Server& server, const server::Options& options, server::LogWriter& log) {
-  if (!options.store) return true;
-  auto opened = store::open_sqlite(
-      *options.store, options.store_survives_machine ? store::Sync::full : store::Sync::normal);
+bool keep_sessions(server::Server& server, const server::Settings& settings,
+                   server::LogWriter& log) {
+  if (!settings.store) return true;
+  const bool full = settings.store_survives_machine.value_or(false);
+  auto opened = store::open_sqlite(*settings.store, full ? store::Sync::full : store::Sync::normal);
   auto* found = std::get_if<std::unique_ptr<store::Store>>(&opened);
   const auto fault = found == nullptr
                          ? std::optional(std::get<std::string>(opened))
@@ -96,32 +97,31 @@ bool keep_sessions(server::Server& server, const server::Options& options, serve
   return !fault;
 }
 
-int serve(const server::Options& options, broker::Config config, node::Interceptor* interceptor) {
+int serve(const server::Settings& settings, broker::Config config, node::Interceptor* interceptor) {
   raise_descriptor_limit();
   // A log that nobody reads any more is no reason to end.
   std::signal(SIGPIPE, SIG_IGN);
-  server::LogWriter log(STDERR_FILENO, options.log_level, options.log_format);
+  server::LogWriter log(STDERR_FILENO, settings.log_level.value_or(broker::LogLevel::info),
+                        settings.log_format.value_or(server::LogFormat::text));
   config.log = &log;
-  // Who asks for a seed wants the same run again.
-  if (!options.seed) config.secret = server::random_bytes(32);
   for (const auto& doubt : server::doubts(config)) {
     note(log, broker::LogLevel::warning, "doubtful",
          broker::LogField{"why", std::string_view(doubt)});
   }
   boost::asio::io_context io(1);
   server::Limits limits;
-  limits.output = options.output_limit;
+  limits.output = settings.output_limit.value_or(limits.output);
   server::Server server(io, config, interceptor, limits);
-  const server::Service service(io, server, log, options.access);
-  if (!keep_sessions(server, options, log) || !listen(server, options)) return 2;
+  const server::Service service(io, server, log, {settings.passwords, settings.access_list});
+  if (!keep_sessions(server, settings, log) || !listen(server, settings)) return 2;
   std::cout << server::who_may_connect(config) << std::endl;
   io.run();
   return 0;
 }
 
 // Passwords and access list; false if something is wrong with them.
-bool read_access(const server::Options& options, broker::Config& config) {
-  auto read = server::read_access(options.access);
+bool read_access(const server::Settings& settings, broker::Config& config) {
+  auto read = server::read_access({settings.passwords, settings.access_list});
   if (const auto* errors = std::get_if<std::vector<std::string>>(&read)) {
     for (const auto& error : *errors) std::cerr << error << "\n";
     return false;
@@ -137,13 +137,23 @@ int run(const server::Options& options) {
   if (options.list_variants) return list(mutants::variant_table());
   if (options.mutant && options.variant) return fail("--mutant and --variant exclude each other");
   broker::Config config;
+  server::Settings settings;
   if (options.config_file) {
-    const auto errors = server::read_config_file(*options.config_file, config);
+    const auto errors = server::read_config_file(*options.config_file, config, settings);
     for (const auto& error : errors) std::cerr << error << "\n";
     if (!errors.empty()) return 2;
   }
-  if (!read_access(options, config)) return 2;
-  if (options.seed) config.seed = *options.seed;
+  settings = server::merged(options.settings, settings);
+  if (settings.store_survives_machine && !settings.store) {
+    return fail("there is nothing that --store-sync could be about: --store is missing");
+  }
+  if (!read_access(settings, config)) return 2;
+  // Who asks for a seed wants the same run again.
+  if (options.seed) {
+    config.seed = *options.seed;
+  } else {
+    config.secret = server::random_bytes(32);
+  }
   std::unique_ptr<node::Interceptor> interceptor;
   if (options.mutant) {
     const auto* row = mutants::find_mutant(*options.mutant);
@@ -159,7 +169,7 @@ int run(const server::Options& options) {
     if (row->configure) row->configure(config);
     if (row->make) interceptor = row->make();
   }
-  return serve(options, std::move(config), interceptor.get());
+  return serve(settings, std::move(config), interceptor.get());
 }
 
 // What the program does besides serving, by its first argument.

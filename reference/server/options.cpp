@@ -23,7 +23,9 @@ constexpr const char* listen_help =
 std::string footer() {
   std::string keys;
   std::string line = " ";
-  for (const auto key : broker::config_keys()) {
+  auto all = settings_keys();
+  for (const auto key : broker::config_keys()) all.push_back(key);
+  for (const auto key : all) {
     if (line.size() + key.size() > 76) keys += std::exchange(line, " ") + "\n";
     line += " " + std::string(key);
   }
@@ -40,12 +42,15 @@ std::string footer() {
          "  WHAT    publish, subscribe, both, deny, deny-publish, deny-subscribe\n"
          "  FILTER  a Topic Filter; %u is the user name in it, %c the Client Identifier\n"
          "A message reaches a subscriber only if its topic may be subscribed to as well.\n\n"
-         "Keys of the configuration file, a JSON object (--config-example explains them):\n" +
+         "Keys of the configuration file, a JSON object (--config-example explains them). What "
+         "the\n"
+         "command line says as well counts instead:\n" +
          keys + line +
          "\n\nExamples:\n"
          "  mqttspec-broker\n"
          "  mqttspec-broker --listen mqtt://127.0.0.1:0 --config broker.json\n"
-         "    with broker.json: { \"maximum_qos\": 1, \"users\": { \"anna\": \"secret\" } }\n"
+         "    with broker.json: { \"maximum_qos\": 1, \"users\": { \"anna\": \"secret\" },\n"
+         "                        \"listen\": [\"mqtt://127.0.0.1\", \"ws://127.0.0.1:8080\"] }\n"
          "  mqttspec-broker --passwords passwords --acl acl\n"
          "    with acl: all both public/#\n"
          "              user anna both home/#\n"
@@ -55,27 +60,47 @@ std::string footer() {
 }
 
 void add_access(CLI::App& app, Options& options) {
-  app.add_option("--passwords", options.access.passwords,
+  app.add_option("--passwords", options.settings.passwords,
                  "Who may connect; \"mqttspec-broker passwd\" makes the file [everyone]")
       ->type_name("FILE");
-  app.add_option("--acl", options.access.access_list,
+  app.add_option("--acl", options.settings.access_list,
                  "Who may publish and subscribe to what; see below [everyone everything]")
       ->type_name("FILE");
 }
 
-// As they stand on the command line.
-struct LogWords {
-  std::string level = "info";
-  std::string format = "text";
+// As they stand on the command line; empty: not said.
+struct Words {
+  std::string log_level;
+  std::string log_format;
+  std::string store_sync;
 };
 
-void add_log(CLI::App& app, LogWords& log) {
-  app.add_option("--log-level", log.level, "error, warning, info or debug, on stderr [info]")
+void add_log(CLI::App& app, Words& words) {
+  app.add_option("--log-level", words.log_level, "error, warning, info or debug, on stderr [info]")
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
-  app.add_option("--log-format", log.format, "text or json [text]")
+  app.add_option("--log-format", words.log_format, "text or json [text]")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
+}
+
+void add_store(CLI::App& app, Settings& settings, Words& words) {
+  app.add_option("--store", settings.store,
+                 "Keep sessions, their messages, retained messages and Wills in this SQLite file, "
+                 "so that nothing acknowledged is lost when the broker ends, however it ends")
+      ->type_name("FILE");
+  app.add_option("--store-sync", words.store_sync,
+                 "What the store survives: the death of the broker (normal), or that of the "
+                 "machine as well (full, much slower) [normal]")
+      ->check(CLI::IsMember({"normal", "full"}));
+}
+
+void take_words(const Words& words, Settings& settings) {
+  settings.log_level = log_level_by_name(words.log_level);
+  if (!words.log_format.empty()) {
+    settings.log_format = words.log_format == "json" ? LogFormat::json : LogFormat::text;
+  }
+  if (!words.store_sync.empty()) settings.store_survives_machine = words.store_sync == "full";
 }
 
 }  // namespace
@@ -94,27 +119,18 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   app.add_option("--listen", urls, listen_help)->type_name("URL");
   app.add_option("--config", options.config_file, "Settings of the broker, a JSON file")
       ->type_name("FILE");
-  LogWords log;
+  Words words;
   add_access(app, options);
-  add_log(app, log);
+  add_log(app, words);
   app.add_option("--mutant", options.mutant,
                  "Break the standard in this one way (see --list-mutants)")
       ->type_name("SLUG");
   app.add_option("--variant", options.variant,
                  "Use this one freedom that the standard leaves (see --list-variants)")
       ->type_name("SLUG");
-  app.add_option("--store", options.store,
-                 "Keep sessions, their messages, retained messages and Wills in this SQLite file, "
-                 "so that nothing acknowledged is lost when the broker ends, however it ends")
-      ->type_name("FILE");
-  std::string sync = "normal";
-  app.add_option("--store-sync", sync,
-                 "What the store survives: the death of the broker (normal), or that of the "
-                 "machine as well (full, much slower) [normal]")
-      ->check(CLI::IsMember({"normal", "full"}))
-      ->needs("--store");
+  add_store(app, options.settings, words);
   app.add_option("--seed", options.seed, "For whatever is chosen at random")->type_name("N");
-  app.add_option("--output-limit", options.output_limit,
+  app.add_option("--output-limit", options.settings.output_limit,
                  "Bytes that may wait for one client before it is dropped [67108864]")
       ->type_name("BYTES")
       ->check(CLI::PositiveNumber);
@@ -134,17 +150,15 @@ std::variant<Options, Exit> parse_options(const std::vector<std::string>& argume
   } catch (const CLI::ParseError& error) {
     return Exit{2, "mqttspec-broker: " + std::string(error.what()) + "\nSee --help.\n"};
   }
-  options.log_level = log_level_by_name(log.level).value_or(options.log_level);
-  options.log_format = log.format == "json" ? LogFormat::json : LogFormat::text;
-  if (schema) return Exit{0, broker::config_schema()};
-  if (example) return Exit{0, broker::config_example()};
-  options.store_survives_machine = sync == "full";
+  take_words(words, options.settings);
+  if (schema) return Exit{0, broker::config_schema(settings_texts())};
+  if (example) return Exit{0, broker::config_example(settings_texts())};
   for (const auto& text : urls) {
     auto url = parse_listen_url(text);
     if (const auto* error = std::get_if<std::string>(&url)) {
       return Exit{2, "mqttspec-broker: --listen " + *error + "\n"};
     }
-    options.listen.push_back(std::get<ListenUrl>(std::move(url)));
+    options.settings.listen.push_back(std::get<ListenUrl>(std::move(url)));
   }
   return options;
 }

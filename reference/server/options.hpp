@@ -7,25 +7,17 @@
 #include <variant>
 #include <vector>
 
-#include "reference/broker/log.hpp"
-#include "reference/server/access_files.hpp"
 #include "reference/server/listen_url.hpp"
-#include "reference/server/log_writer.hpp"
+#include "reference/server/settings.hpp"
 
 namespace mqttspec::server {
 
 struct Options {
-  std::vector<ListenUrl> listen;  // empty: the defaults
+  Settings settings;  // those that the command line says
   std::optional<std::string> config_file;
-  AccessFiles access;
-  broker::LogLevel log_level = broker::LogLevel::info;
-  LogFormat log_format = LogFormat::text;
   std::optional<std::string> mutant;
   std::optional<std::string> variant;
   std::optional<std::uint64_t> seed;
-  std::size_t output_limit = std::size_t{64} << 20U;  // bytes
-  std::optional<std::string> store;                   // file of durable sessions
-  bool store_survives_machine = false;
   bool list_mutants = false;
   bool list_variants = false;
 };

@@ -28,4 +28,6 @@ namespace mqttspec::mutants {
 [[nodiscard]] std::vector<MutantRow> authentication_mutants();
 [[nodiscard]] std::vector<MutantRow> access_mutants();
 
+[[nodiscard]] std::vector<VariantRow> trace_variants();
+
 }  // namespace mqttspec::mutants

@@ -129,6 +129,10 @@ struct Difference {
   Value value;
 };
 
+void PrintTo(const Difference& difference, std::ostream* out) {
+  *out << difference.name;
+}
+
 class ProbedLimits : public ::testing::TestWithParam<Difference> {};
 
 TEST_P(ProbedLimits, AreTakenFromConnackAndHoldWhenTried) {
@@ -231,6 +235,10 @@ struct Lie {
   void (*change)(Config&);
   const char* finding;
 };
+
+void PrintTo(const Lie& lie, std::ostream* out) {
+  *out << lie.mutant;
+}
 
 class ProbedLies : public ::testing::TestWithParam<Lie> {};
 

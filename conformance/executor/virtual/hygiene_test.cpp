@@ -16,11 +16,14 @@ std::vector<scenario::Instance> expand_text(const std::string& path, const std::
   return scenario::expand(std::make_shared<const scenario::File>(std::move(*file)), problems);
 }
 
+// All of it, or a sample where sanitizers make it slow (see CMakeLists.txt).
 std::vector<scenario::Instance> whole_suite() {
   std::vector<scenario::Instance> instances;
   for (const auto& [path, text] : scenario::test::scenario_files()) {
     for (auto& instance : expand_text(path, text)) instances.push_back(std::move(instance));
   }
+  std::size_t place = 0;
+  std::erase_if(instances, [&](const auto&) { return place++ % MQTTSPEC_SAMPLE != 0; });
   return instances;
 }
 
@@ -59,7 +62,7 @@ TEST(Hygiene, TheWholeSuiteTwiceOnOneBrokerPassesAndLeavesNothingBehind) {
       EXPECT_EQ(now, before) << "after " << instances[i].id << " or one of the hundred before it";
       before = now;
     }
-    EXPECT_GT(run, 900U);
+    EXPECT_GT(run, 900U / MQTTSPEC_SAMPLE);
     EXPECT_EQ(remains(broker), "") << "round " << round;
   }
 }

@@ -233,7 +233,7 @@ void World::collect() {
     peer.in_session = false;
   }
   // What has waited for a client to read.
-  if (node_.has_output()) collect();
+  if (node_->has_output()) collect();
 }
 
 // Takes bytes that have come while the client was stalled: only now have they left the broker.

@@ -27,6 +27,11 @@ T value_of(scenario::Result<T> result) {
 bench::Subject running_subject(const std::string& text) {
   const auto target = value_of(parse_target(text));
   if (target.builtin) throw std::runtime_error("bench needs a broker with an address, or --start");
+  if (target.transport != "tcp") {
+    throw std::runtime_error(without_password(text) +
+                             ": bench speaks plain MQTT over TCP only; give it an address with "
+                             "mqtt://");
+  }
   auto broker = value_of(bench::resolve(target.host, target.port));
   broker.user_name = target.user_name;
   broker.password = target.password;

@@ -86,6 +86,10 @@ TEST(Bench, WhatCannotBeRunIsExplained) {
   EXPECT_THAT(complaint_of(arguments), HasSubstr("say which broker"));
   arguments.target = "builtin:";
   EXPECT_THAT(complaint_of(arguments), HasSubstr("a broker with an address"));
+  for (const char* other : {"mqtts://127.0.0.1", "ws://127.0.0.1:1", "wss://u:p@127.0.0.1/mqtt"}) {
+    arguments.target = other;
+    EXPECT_THAT(complaint_of(arguments), HasSubstr("plain MQTT over TCP only")) << other;
+  }
   arguments.target = "mqtt://127.0.0.1:1";
   EXPECT_THAT(complaint_of(arguments), HasSubstr("Connection refused"));
   arguments.qos = 259;

@@ -31,7 +31,7 @@ struct ClientDefinition {
   std::string name;
   std::string note;
   Value version;    // null: ${version}
-  Value transport;  // null: "any"
+  Value transport;  // null: "any"; a name, or an object with it and a WebSocket's handshake
   bool automatic_acks = true;
   Value connect;  // object of CONNECT's fields, or null
   std::uint32_t line = 0;

@@ -78,7 +78,7 @@ void Judge::received_connack(Link& link, const codec::Connack& packet) {
       if (!assigned || assigned->empty()) {
         fault(link, "no Client Identifier was assigned");
       } else if (sessions_.contains(std::string(*assigned)) &&
-                 sessions_[std::string(*assigned)].exists(now_, link.version, {}) != Belief::no) {
+                 sessions_[std::string(*assigned)].exists(now_, link.version, {}) == Belief::yes) {
         fault(link, "the Client Identifier that was assigned is in use");
       }
     }

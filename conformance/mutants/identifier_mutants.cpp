@@ -76,6 +76,8 @@ class RepeatsBehindPubrel final : public Interceptor {
         if (known == sent_.end()) continue;
         Publish again = known->second;
         again.dup = true;
+        // Once: its PUBREC brings another PUBREL, which would go on for ever.
+        sent_.erase(known);
         context.send(send->connection, again);
       }
     }

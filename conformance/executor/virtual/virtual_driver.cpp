@@ -1,5 +1,7 @@
 #include "conformance/executor/virtual/virtual_driver.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "conformance/executor/environment.hpp"
@@ -11,8 +13,9 @@ namespace mqttspec::executor {
 namespace {
 
 // An instance that needs more than this makes no progress.
-constexpr std::uint64_t turns_max = 1'000'000;
 constexpr Instant time_max = std::chrono::hours(24);
+// So many turns pass between two questions whether to go on.
+constexpr std::uint64_t turns_between_questions = 1024;
 
 using scenario::Result;
 using scenario::Value;
@@ -41,16 +44,23 @@ Result<Value> resolved_config(const scenario::Instance& instance, const std::str
 }
 
 // Begins at `now`, which is then the moment of the end.
-InstanceOutcome drive(Interpreter& interpreter, Network& network, Instant& now) {
+InstanceOutcome drive(Interpreter& interpreter, Network& network, const VirtualOptions& options,
+                      Instant& now) {
   const Instant begun = now;
   std::uint64_t turns = 0;
   interpreter.start(now);
   for (;;) {
     network.take_commands(now);
     if (interpreter.finished()) break;
-    if (++turns > turns_max) {
-      interpreter.abort(Verdict::inconclusive, "no end after a million turns of the virtual clock",
-                        now);
+    if (++turns > options.turns_max) {
+      interpreter.abort(
+          Verdict::inconclusive,
+          fmt::format("no end after {} turns: something is answered for ever", options.turns_max),
+          now);
+      break;
+    }
+    if (turns % turns_between_questions == 0 && options.stop && options.stop()) {
+      interpreter.abort(Verdict::inconclusive, "interrupted", now);
       break;
     }
     if (network.move(now)) continue;
@@ -84,7 +94,7 @@ InstanceOutcome run_shared(const scenario::Instance& instance, RunOptions run,
   run.capabilities["restart"] = Value(false);
   Interpreter interpreter(instance, std::move(run));
   Network network(interpreter, shared.node, options.seed);
-  InstanceOutcome outcome = drive(interpreter, network, shared.now);
+  InstanceOutcome outcome = drive(interpreter, network, options, shared.now);
   // Nobody waits for the end of a connection, but whoever comes next shall not find it open.
   while (network.move(shared.now)) {
   }
@@ -119,7 +129,7 @@ InstanceOutcome run_virtual(const scenario::Instance& instance, const VirtualOpt
   const bool durable = std::any_of(steps.begin(), steps.end(), restarts_the_broker);
   Network network(interpreter, std::move(config), options.interceptor, options.seed, durable);
   Instant now{};
-  return drive(interpreter, network, now);
+  return drive(interpreter, network, options, now);
 }
 
 }  // namespace mqttspec::executor

@@ -1,6 +1,8 @@
 // Runs instances against a node in virtual time: no socket, no thread, no clock.
 #pragma once
 
+#include <functional>
+
 #include "conformance/executor/interpreter.hpp"
 #include "conformance/scenario/expression.hpp"
 #include "reference/node/node.hpp"
@@ -25,6 +27,10 @@ struct VirtualOptions {
   // Instead of a node of its own; `config` and `interceptor` are then not used, and what needs a
   // configuration or a restart is not applicable.
   SharedNode* shared = nullptr;
+  // An instance that takes more turns (a packet moved, a deadline met) makes no progress: it ends
+  // inconclusive. A wrong broker may answer for ever.
+  std::uint64_t turns_max = 1'000'000;
+  std::function<bool()> stop;  // asked now and then; true: the instance ends inconclusive
   std::optional<std::string> user_name;
   std::optional<std::string> password;
 };

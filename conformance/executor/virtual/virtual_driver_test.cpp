@@ -241,9 +241,10 @@ TEST(VirtualDriver, ABrokerThatNeverRestsIsInconclusiveInsteadOfEndless) {
   Restless restless;
   VirtualOptions options;
   options.interceptor = &restless;
+  options.turns_max = 5000;
   const auto outcome = virtually(publish_and_receive, options);
   EXPECT_EQ(outcome.verdict, Verdict::inconclusive);
-  EXPECT_THAT(outcome.reason, HasSubstr("million"));
+  EXPECT_THAT(outcome.reason, HasSubstr("no end after 5000 turns"));
 }
 
 TEST(VirtualDriver, AConfigThatTheBrokerCannotHaveIsAnErrorOfTheScript) {
@@ -277,6 +278,49 @@ class Mute : public node::Interceptor {
     });
   }
 };
+
+// Answers each PUBACK with another message, so that nothing ever comes to rest.
+class AnswersForEver final : public node::Interceptor {
+ public:
+  void on_packet_in(node::ConnectionId connection, std::vector<codec::Packet>& packets,
+                    node::Context& context) override {
+    for (const auto& packet : packets) {
+      if (!std::holds_alternative<codec::Puback>(packet)) continue;
+      codec::Publish more;
+      more.topic_name = "more";
+      more.qos = 1;
+      more.packet_identifier = std::uint16_t{1};
+      context.send(connection, more);
+    }
+  }
+};
+
+constexpr auto endless = R"("clients": {"a": {}}, "steps": [
+    { "client": "a", "connect": {} },
+    { "client": "a", "subscribe": [{ "topic_filter": "${ns}/t", "qos": 1 }] },
+    { "client": "a", "publish": { "topic_name": "${ns}/t", "qos": 1, "payload": "x" } },
+    { "client": "a", "silence": "PUBREC", "within": "1h", "check": "must" }])";
+
+TEST(VirtualDriver, ABrokerThatAnswersForEverEndsTheInstance) {
+  AnswersForEver interceptor;
+  VirtualOptions options;
+  options.interceptor = &interceptor;
+  options.turns_max = 500;
+  const auto outcome = virtually(endless, options);
+  EXPECT_EQ(verdict_of(outcome, "must"), "inconclusive") << trace_of(outcome);
+  EXPECT_THAT(outcome.reason, HasSubstr("no end after 500 turns"));
+}
+
+TEST(VirtualDriver, AnInstanceWithoutEndCanBeInterrupted) {
+  AnswersForEver interceptor;
+  VirtualOptions options;
+  options.interceptor = &interceptor;
+  options.turns_max = 100'000;
+  options.stop = [] { return true; };
+  const auto outcome = virtually(endless, options);
+  EXPECT_EQ(verdict_of(outcome, "must"), "inconclusive");
+  EXPECT_EQ(outcome.reason, "interrupted");
+}
 
 TEST(Suite, RunsAllInOrderEachWithAnInterceptorOfItsOwnUntilStopped) {
   auto instances =

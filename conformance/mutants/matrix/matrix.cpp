@@ -19,9 +19,16 @@ using scenario::Level;
 // Verdicts of the reference, by instance and check.
 using Baseline = std::vector<std::vector<CheckOutcome>>;
 
+// The longest script of the suite takes a few hundred turns. A mutant that is answered for ever
+// fills an inbox that is looked through at each turn, so that the bound is a low one.
+constexpr std::uint64_t turns_max = 10'000;
+
 InstanceOutcome run_one(const Instance& instance, node::Interceptor* interceptor,
-                        const std::function<void(broker::Config&)>& configure) {
+                        const std::function<void(broker::Config&)>& configure,
+                        const std::function<bool()>& stop) {
   executor::VirtualOptions options;
+  options.turns_max = turns_max;
+  options.stop = stop;
   options.tolerance = executor::Tolerance::live();
   options.interceptor = interceptor;
   if (configure) configure(options.config);
@@ -91,7 +98,7 @@ MutantResult run_mutant(const MutantRow& row, const std::vector<Instance>& insta
     if (!options.full && result.killed) break;
     if ((!options.full || options.citing_only) && !cites(instances[i])) continue;
     const auto interceptor = row.make();
-    const InstanceOutcome outcome = run_one(instances[i], interceptor.get(), {});
+    const InstanceOutcome outcome = run_one(instances[i], interceptor.get(), {}, options.stop);
     ++result.instances_run;
     for (const auto& check : outcome.checks) {
       const CheckOutcome* before = find_check(baseline[i], check.name);
@@ -118,7 +125,8 @@ VariantResult run_variant(const VariantRow& row, const std::vector<Instance>& in
   for (std::size_t i = 0; i < instances.size(); ++i) {
     if (options.stop && options.stop()) break;
     const auto interceptor = row.make ? row.make() : nullptr;
-    const InstanceOutcome outcome = run_one(instances[i], interceptor.get(), row.configure);
+    const InstanceOutcome outcome =
+        run_one(instances[i], interceptor.get(), row.configure, options.stop);
     for (const auto& check : outcome.checks) {
       const CheckOutcome* before = find_check(baseline[i], check.name);
       const bool tolerated = row.against_a_should && check.verdict == Verdict::nonstrict &&
@@ -163,7 +171,7 @@ Baseline run_reference(const std::vector<Instance>& instances, Matrix& matrix,
   Baseline baseline(instances.size());
   for (std::size_t i = 0; i < instances.size(); ++i) {
     if (options.stop && options.stop()) break;
-    const InstanceOutcome outcome = run_one(instances[i], nullptr, {});
+    const InstanceOutcome outcome = run_one(instances[i], nullptr, {}, options.stop);
     for (const auto& check : outcome.checks) {
       if (check.verdict == Verdict::not_asked) continue;
       ++matrix.checks;

@@ -187,7 +187,7 @@ InterceptorPointer each_refusal(Edit edit) {
 }
 
 bool is_denied(const codec::Publish& packet) {
-  return packet.topic_name.ends_with("/forbidden");
+  return packet.topic_name.ends_with("/forbidden") || packet.topic_name.ends_with("/denied");
 }
 
 std::vector<MutantRow> refusal_rows() {
@@ -201,7 +201,7 @@ std::vector<MutantRow> refusal_rows() {
          });
        }},
       {"denied-publish-is-forwarded",
-       {"5.0:V5-3.4.2.1-c", "5.0:V5-3.5.2.1-c"},
+       {"5.0:V5-3.4.2.1-c", "5.0:V5-3.5.2.1-c", "5.0:V5-2.4-a"},
        "a PUBLISH that is not allowed is refused and delivered",
        [] {
          return incoming<codec::Publish>(

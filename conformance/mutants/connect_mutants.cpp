@@ -106,7 +106,7 @@ std::vector<MutantRow> connect_mutants() {
          });
        }},
       {"connect-twice-is-ignored",
-       {"5.0:MQTT-3.1.0-2", "3.1.1:MQTT-3.1.0-2"},
+       {"5.0:MQTT-3.1.0-2", "3.1.1:MQTT-3.1.0-2", "3.1.1:MQTT-4.8.0-1"},
        "a second CONNECT on a connection is passed over",
        [] { return std::make_unique<IgnoresSecondConnect>(); }},
       {"connect-may-come-later",
@@ -151,7 +151,7 @@ std::vector<MutantRow> connect_mutants() {
          });
        }},
       {"assigned-identifier-is-not-told",
-       {"5.0:MQTT-3.1.3-7"},
+       {"5.0:MQTT-3.1.3-7", "5.0:MQTT-3.2.2-16"},
        "CONNACK lacks the Assigned Client Identifier",
        [] {
          return outgoing<Connack>([](Connack& packet, ConnectionId, Context&) {

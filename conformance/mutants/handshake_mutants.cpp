@@ -188,7 +188,7 @@ std::vector<MutantRow> course_rows() {
        "packets sent in one piece with CONNECT are lost",
        [] { return std::make_unique<DropsWhatFollowsConnect>(); }},
       {"what-follows-disconnect-is-served",
-       {"5.0:V5-3.14.4-b"},
+       {"5.0:V5-3.14.4-b", "3.1.1:MQTT-3.14.4-2"},
        "packets behind DISCONNECT are carried out",
        [] { return std::make_unique<ServesBehindDisconnect>(); }},
       {"rejected-connect-takes-over",

@@ -74,10 +74,10 @@ class RepeatsBehindPubrel final : public Interceptor {
       } else if (const auto* pubrel = std::get_if<Pubrel>(&send->packet)) {
         const auto known = sent_.find({client, pubrel->packet_identifier});
         if (known == sent_.end()) continue;
+        // Once a connection: its PUBREC brings another PUBREL, which would go on for ever.
+        if (!repeated_.insert({send->connection, pubrel->packet_identifier}).second) continue;
         Publish again = known->second;
         again.dup = true;
-        // Once: its PUBREC brings another PUBREL, which would go on for ever.
-        sent_.erase(known);
         context.send(send->connection, again);
       }
     }
@@ -85,6 +85,7 @@ class RepeatsBehindPubrel final : public Interceptor {
 
  private:
   std::map<std::pair<std::string, std::uint16_t>, Publish> sent_;
+  std::set<std::pair<ConnectionId, std::uint16_t>> repeated_;
 };
 
 // Completes nothing any more once its subscriptions are gone.

@@ -58,7 +58,7 @@ class ClosesEverybody final : public Interceptor {
 // Says DISCONNECT where only CONNACK may refuse: before any CONNACK.
 class DisconnectsBeforeConnack final : public Interceptor {
  public:
-  void on_action(Actions& actions, Context& context) override {
+  void on_action(Actions& actions, Context&) override {
     for (auto& action : actions) {
       if (auto* send = std::get_if<broker::Send>(&action)) {
         auto* connack = std::get_if<Connack>(&send->packet);
@@ -74,7 +74,8 @@ class DisconnectsBeforeConnack final : public Interceptor {
       } else if (const auto* close = std::get_if<broker::Close>(&action)) {
         const ConnectionId c = close->connection;
         if (connected_.contains(c) || !told_.insert(c).second) continue;
-        context.send_bytes(c, codec::Bytes("\xE0\x01\x82"));
+        actions.insert(actions.begin(), broker::Send{c, Disconnect{}});
+        return;
       }
     }
   }
@@ -146,7 +147,7 @@ std::vector<MutantRow> malformed_mutants() {
        "DISCONNECT says 0x97 where a Topic Alias was wrong",
        [] { return code_instead(ReasonCode::topic_alias_invalid, ReasonCode::quota_exceeded); }},
       {"malformed-connect-gets-a-connack",
-       {"3.1.1:MQTT-3.1.4-1"},
+       {"3.1.1:MQTT-3.1.4-1", "3.1.1:MQTT-3.2.2-6"},
        "a CONNECT that is malformed is answered by CONNACK 0x01 before the close",
        [] { return std::make_unique<AnswersMalformedConnect>(); }},
       {"remaining-length-of-five-bytes-is-read-over",

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "conformance/mutants/behaviour_tables.hpp"
+#include "conformance/mutants/content_tables.hpp"
 #include "conformance/mutants/tables.hpp"
 
 namespace mqttspec::mutants {
@@ -57,7 +58,11 @@ const std::vector<MutantRow>& mutant_table() {
                       closing_mutants,
                       topic_shape_mutants,
                       will_rule_mutants,
-                      exchange_rule_mutants}) {
+                      exchange_rule_mutants,
+                      client_identifier_mutants,
+                      content_mutants,
+                      copy_mutants,
+                      effect_mutants}) {
       auto rows = part();
       std::move(rows.begin(), rows.end(), std::back_inserter(all));
     }

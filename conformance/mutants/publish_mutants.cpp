@@ -138,7 +138,8 @@ std::vector<MutantRow> publish_mutants() {
        "messages come at the QoS they were published with, whatever was granted",
        [] { return std::make_unique<DeliversAboveGranted>(); }},
       {"delivery-is-always-qos0",
-       {"5.0:MQTT-3.8.4-8", "3.1.1:MQTT-3.8.4-6", "5.0:MQTT-3.3.4-2", "3.1.1:MQTT-3.3.5-1"},
+       {"5.0:MQTT-3.8.4-8", "3.1.1:MQTT-3.8.4-6", "5.0:MQTT-3.3.4-2", "3.1.1:MQTT-3.3.5-1",
+        "5.0:MQTT-4.3.2-1", "3.1.1:MQTT-4.3.2-1", "5.0:MQTT-2.2.1-4"},
        "every message is delivered at QoS 0",
        [] {
          return outgoing<Publish>([](Publish& packet, ConnectionId connection, Context& context) {
@@ -162,7 +163,7 @@ std::vector<MutantRow> publish_mutants() {
        "a message that came with DUP 1 is forwarded with DUP 1",
        [] { return std::make_unique<PassesDupOn>(); }},
       {"payload-loses-its-last-byte",
-       {"3.1.1:V311-3.3.3-b", "5.0:V5-3.3.4-a", "5.0:MQTT-4.5.0-1"},
+       {"3.1.1:V311-3.3.3-b", "5.0:V5-3.3.4-a", "5.0:MQTT-4.5.0-1", "3.1.1:MQTT-4.5.0-1"},
        "forwarded payloads are cut by a byte",
        [] {
          return outgoing<Publish>([](Publish& packet, ConnectionId, Context&) {

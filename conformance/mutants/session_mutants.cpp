@@ -164,7 +164,8 @@ std::vector<MutantRow> session_mutants() {
          });
        }},
       {"unacknowledged-publish-is-not-repeated",
-       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "5.0:MQTT-4.3.3-3", "3.1.1:V311-3.1.2.4-d"},
+       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "5.0:MQTT-4.3.3-3", "3.1.1:V311-3.1.2.4-d",
+        "5.0:MQTT-4.8.2-4"},
        "PUBLISH packets that are open are not sent again when the session is resumed",
        [] {
          return outgoing<Publish>([](Publish& packet, ConnectionId, Context&) {
@@ -172,7 +173,7 @@ std::vector<MutantRow> session_mutants() {
          });
        }},
       {"unacknowledged-pubrel-is-not-repeated",
-       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "5.0:MQTT-4.3.3-5"},
+       {"5.0:MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "5.0:MQTT-4.3.3-5", "5.0:MQTT-4.8.2-4"},
        "PUBREL packets that are open are not sent again when the session is resumed",
        [] { return std::make_unique<DoesNotRepeatPubrel>(); }},
       {"repetition-has-dup-0",

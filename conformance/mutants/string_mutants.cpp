@@ -91,6 +91,11 @@ std::vector<MutantRow> string_mutants() {
     std::vector<std::string> statements;
     if (!row.v3_1_1.empty()) statements.emplace_back(row.v3_1_1);
     statements.emplace_back(row.v5_0);
+    // U+0000 is what topics are forbidden once more.
+    if (row.field == "topic_name" || row.field == "topic_filters") {
+      statements.emplace_back("3.1.1:MQTT-4.7.3-2");
+      statements.emplace_back("5.0:MQTT-4.7.3-2");
+    }
     rows.push_back({slug_of(row), std::move(statements),
                     "does not look whether " + std::string(row.field) + " of " +
                         std::string(codec::to_string(row.packet)) + " is UTF-8",

@@ -35,7 +35,8 @@ std::vector<MutantRow> topic_shape_mutants() {
          });
        }},
       {"topics-have-at-most-255-bytes",
-       {"3.1:V31-28", "3.1.1:V311-4.7.3-g", "3.1.1:V311-1.5.3-a", "5.0:V5-4.7.3-f"},
+       {"3.1:V31-28", "3.1.1:V311-4.7.3-g", "3.1.1:V311-1.5.3-a", "5.0:V5-4.7.3-f",
+        "5.0:V5-1.5.4-a"},
        "longer topics reach nobody",
        [] { return never_serves([](const std::string& filter) { return filter.size() > 255; }); }},
       {"levels-are-compared-by-prefix",

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "conformance/mutants/own_packets.hpp"
 #include "conformance/mutants/tables.hpp"
+#include "conformance/mutants/variant_tables.hpp"
 
 namespace mqttspec::mutants {
 namespace {
@@ -319,11 +321,10 @@ std::vector<VariantRow> common_variants() {
                             [](char each) { return static_cast<unsigned char>(each) >= 0x80; })) {
              return Fate::keep;
            }
-           codec::Connack answer;
-           answer.reason_code = packet.protocol_version == 5
-                                    ? ReasonCode::client_identifier_not_valid
-                                    : ReasonCode{2};
-           context.send(c, answer);
+           answer_connect(packet, c,
+                          packet.protocol_version == 5 ? ReasonCode::client_identifier_not_valid
+                                                       : ReasonCode{2},
+                          context);
            context.close(c);
            return Fate::drop;
          });
@@ -353,7 +354,9 @@ std::vector<VariantRow> common_variants() {
 const std::vector<VariantRow>& variant_table() {
   static const std::vector<VariantRow> table = [] {
     auto rows = common_variants();
-    for (auto& row : trace_variants()) rows.push_back(std::move(row));
+    for (auto part : {trace_variants, message_variants, exchange_variants}) {
+      for (auto& row : part()) rows.push_back(std::move(row));
+    }
     return rows;
   }();
   return table;

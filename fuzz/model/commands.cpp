@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "fuzz/generators/spoil.hpp"
+#include "fuzz/model/illegal.hpp"
 #include "reference/codec/arbitrary_packet.hpp"
 
 namespace mqttspec::fuzz {
@@ -31,6 +31,7 @@ struct Actor {
 
 class Author {
  public:
+  explicit Author(bool hostile) : hostile_(hostile) {}
   void write(Choices& c, Program& program);
 
  private:
@@ -39,24 +40,37 @@ class Author {
   codec::Packet publish(Choices& c, Actor& actor);
   codec::Packet subscribe(Choices& c, Actor& actor);
   codec::Packet unsubscribe(Choices& c, Actor& actor);
-  Operation illegal(Choices& c, const Actor& actor, Operation operation);
   std::uint16_t next_identifier(Actor& actor);
 
   std::array<Actor, clients_max> actors_;
+  bool hostile_;            // breaks rules all the time
   std::size_t number_ = 0;  // makes payloads unique
 };
 
 std::string topic_name(Choices& c) {
-  return std::string(
-      c.element<std::string_view>({"t", "t/u", "t", "t/u/v", "/t", "u", "T", "t/", "t/u", "$x/t"}));
+  return std::string(c.element<std::string_view>(
+      {"t", "t/u", "t", "t/u/v", "/t", "u", "T", "t/", "t/u", "$x/t", "t//u", "\xEF\xBB\xBFt",
+       "\xC3\xA9", "e\xCC\x81", " t", "t/u/v/w", "/", "tt"}));
 }
 
 std::string topic_filter(Choices& c) {
-  return std::string(c.element<std::string_view>(
-      {"t",     "t/u",  "#",          "t/#",        "+",     "t/+",
-       "t/u",   "t",    "/+",         "+/u",        "t/",    "u",
-       "T",     "+/+",  "$share/g/t", "$share/g/#", "t/u/#", "$share/h/t/#",
-       "t/+/v", "$x/#", "$share/g/t", "t/u/v",      "+/#",   "$share/g/t/u"}));
+  return std::string(c.element<std::string_view>({"t",          "t/u",
+                                                  "#",          "t/#",
+                                                  "+",          "t/+",
+                                                  "t/u",        "t",
+                                                  "/+",         "+/u",
+                                                  "t/",         "u",
+                                                  "T",          "+/+",
+                                                  "$share/g/t", "$share/g/#",
+                                                  "t/u/#",      "$share/h/t/#",
+                                                  "t/+/v",      "$x/#",
+                                                  "$share/g/t", "t/u/v",
+                                                  "+/#",        "$share/g/t/u",
+                                                  "t//u",       "\xEF\xBB\xBFt",
+                                                  "\xC3\xA9",   "e\xCC\x81",
+                                                  " t",         "/",
+                                                  "+",          "#",
+                                                  "t/#"}));
 }
 
 // Now and then a property.
@@ -131,7 +145,9 @@ Operation Author::connect(Choices& c, std::size_t client) {
   }
   if (c.one_in(3)) packet.will = will(c, operation.version);
   operation.packet = packet;
-  if (c.one_in(14)) spoil(c, operation.packet);
+  if (c.one_in(hostile_ ? 2 : 14)) {
+    operation.bytes = illegal_frame(c, operation.packet, operation.version);
+  }
   Actor& actor = actors_[client];
   if (packet.clean_start) actor.last.reset();
   actor.seen = true;
@@ -208,35 +224,6 @@ codec::Packet Author::unsubscribe(Choices& c, Actor& actor) {
   return packet;
 }
 
-// A packet that the codec refuses, or bytes that begin like one.
-Operation Author::illegal(Choices& c, const Actor& actor, Operation operation) {
-  static constexpr std::array types = {
-      codec::PacketType::publish, codec::PacketType::subscribe, codec::PacketType::unsubscribe,
-      codec::PacketType::puback,  codec::PacketType::pubrec,    codec::PacketType::pubrel,
-      codec::PacketType::pubcomp, codec::PacketType::pingreq,   codec::PacketType::disconnect,
-      codec::PacketType::connect, codec::PacketType::suback,    codec::PacketType::auth};
-  auto packet = codec::arbitrary::packet(c, c.element_of(types), actor.version);
-  spoil(c, packet);
-  auto frame = codec::encode(packet, actor.version);
-  if (c.one_in(3) && frame.size() > 2) {
-    const auto at = c.between<std::size_t>(0, frame.size() - 1);
-    switch (c.below(3)) {
-      case 0:
-        frame[at] = c.byte();
-        break;
-      case 1:
-        frame.erase(at, 1);
-        break;
-      default:
-        frame.insert(at, 1, c.byte());
-    }
-    if (at > 1 && frame.size() < 130) frame[1] = static_cast<char>(frame.size() - 2);
-  }
-  operation.kind = Kind::raw;
-  operation.bytes = std::move(frame);
-  return operation;
-}
-
 void Author::write(Choices& c, Program& program) {
   Operation operation;
   // A few do most, so that what belongs together meets.
@@ -259,8 +246,9 @@ void Author::write(Choices& c, Program& program) {
     operation.kind = Kind::advance;
     operation.time = std::chrono::milliseconds(
         c.element({1'100, 1'100, 1, 500, 1'100, 2'200, 6'000, 61'000, 200'000}));
-  } else if (choice == 11) {
-    operation = illegal(c, actor, operation);
+  } else if (choice == 11 || (hostile_ && choice >= 24)) {
+    operation.kind = Kind::raw;
+    operation.bytes = illegal_frame(c, actor.version);
   } else if (choice == 12) {
     codec::Disconnect packet;
     if (actor.version == Version::v5_0 && c.flip()) {
@@ -284,7 +272,8 @@ void Author::write(Choices& c, Program& program) {
 }  // namespace
 
 Program make_commands(std::span<const codec::Bytes> choices) {
-  Author author;
+  // One program of four is full of what is illegal.
+  Author author(!choices.empty() && !choices[0].empty() && (choices[0].back() & 3) == 3);
   Program program;
   for (const auto& bytes : choices) {
     codec::ByteChoices c(bytes);

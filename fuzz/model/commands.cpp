@@ -36,6 +36,7 @@ class Author {
 
  private:
   Operation connect(Choices& c, std::size_t client);
+  Operation plain_connect(std::size_t client) const;
   codec::Will will(Choices& c, Version version);
   codec::Packet publish(Choices& c, Actor& actor);
   codec::Packet subscribe(Choices& c, Actor& actor);
@@ -156,6 +157,19 @@ Operation Author::connect(Choices& c, std::size_t client) {
   return operation;
 }
 
+Operation Author::plain_connect(std::size_t client) const {
+  Operation operation;
+  operation.kind = Kind::connect;
+  operation.client = client;
+  operation.version = actors_[client].version;
+  codec::Connect packet;
+  packet.protocol_name = operation.version == Version::v3_1 ? "MQIsdp" : "MQTT";
+  packet.protocol_version = static_cast<std::uint8_t>(operation.version);
+  packet.client_identifier = fmt::format("c{}", client);
+  operation.packet = packet;
+  return operation;
+}
+
 std::uint16_t Author::next_identifier(Actor& actor) {
   actor.identifier =
       actor.identifier >= 400 ? std::uint16_t{1} : static_cast<std::uint16_t>(actor.identifier + 1);
@@ -247,6 +261,8 @@ void Author::write(Choices& c, Program& program) {
     operation.time = std::chrono::milliseconds(
         c.element({1'100, 1'100, 1, 500, 1'100, 2'200, 6'000, 61'000, 200'000}));
   } else if (choice == 11 || (hostile_ && choice >= 24)) {
+    // Whoever broke a rule before is not connected any more.
+    if (hostile_) program.push_back(plain_connect(operation.client));
     operation.kind = Kind::raw;
     operation.bytes = illegal_frame(c, actor.version);
   } else if (choice == 12) {

@@ -29,38 +29,83 @@ bool is_in_scope(std::string_view statement) {
   return false;
 }
 
+Operation connect(std::size_t client, codec::Version version) {
+  Operation operation;
+  operation.kind = Operation::Kind::connect;
+  operation.client = client;
+  operation.version = version;
+  codec::Connect packet;
+  packet.protocol_name = version == codec::Version::v3_1 ? "MQIsdp" : "MQTT";
+  packet.protocol_version = static_cast<std::uint8_t>(version);
+  packet.client_identifier = client == 0 ? "vector" : "watcher";
+  operation.packet = packet;
+  return operation;
+}
+
+// A CONNECT is the client's first packet, any other its second; somebody listens to all topics.
+Program golden_program(const GoldenFrame& frame) {
+  Program program = {connect(1, codec::Version::v5_0)};
+  Operation subscribe;
+  subscribe.kind = Operation::Kind::send;
+  subscribe.client = 1;
+  subscribe.packet = codec::Subscribe{1, {}, {{"#", 2, false, false, 0, {}}}, 2, {}};
+  program.push_back(subscribe);
+  Operation sent = connect(0, frame.version);
+  const bool first = !frame.bytes.empty() && (frame.bytes[0] & 0xF0) == 0x10;
+  if (first) {
+    sent.bytes = frame.bytes;
+  } else {
+    program.push_back(sent);
+    sent.kind = Operation::Kind::raw;
+    sent.bytes = frame.bytes;
+  }
+  program.push_back(sent);
+  Operation later;
+  later.kind = Operation::Kind::advance;
+  later.time = std::chrono::milliseconds(2'000);
+  program.push_back(later);
+  return program;
+}
+
 }  // namespace
 
 std::string_view to_string(Source source) {
-  return source == Source::model ? "model" : "broker_session";
+  static constexpr std::string_view names[] = {"model", "broker_session", "golden"};
+  return names[static_cast<std::size_t>(source)];
 }
 
 std::optional<Source> source_by_name(std::string_view name) {
-  for (const auto source : {Source::model, Source::broker_session}) {
+  for (const auto source : all_sources) {
     if (to_string(source) == name) return source;
   }
   return std::nullopt;
 }
 
-Program numbered_program(Source source, std::uint64_t number) {
+Program numbered_program(Source source, std::uint64_t number, const GoldenFrames& golden) {
+  if (source == Source::golden) {
+    return number > golden.size() ? Program{} : golden_program(golden[number - 1]);
+  }
   if (source == Source::model) return make_commands(number, 40 + number % 80);
   codec::SeededChoices choices(number);
   return make_program(choices);
 }
 
-std::optional<Kill> judge_mutant(const mutants::MutantRow& row, Source source,
-                                 std::uint64_t number) {
+std::optional<Kill> judge_mutant(const mutants::MutantRow& row, Source source, std::uint64_t number,
+                                 const GoldenFrames& golden) {
+  const auto program = numbered_program(source, number, golden);
+  if (program.empty()) return std::nullopt;
   const auto interceptor = row.make();
-  const auto verdict =
-      run(numbered_program(source, number), {}, interceptor.get(), 0, live_tolerance);
+  const auto verdict = run(program, {}, interceptor.get(), 0, live_tolerance);
   if (verdict.faults.empty()) return std::nullopt;
   return Kill{source, number, verdict.faults.front()};
 }
 
-std::optional<Kill> hunt(const mutants::MutantRow& row, std::uint64_t budget) {
-  for (const auto source : {Source::model, Source::broker_session}) {
-    for (std::uint64_t number = 1; number <= budget; ++number) {
-      if (auto kill = judge_mutant(row, source, number)) return kill;
+std::optional<Kill> hunt(const mutants::MutantRow& row, std::uint64_t budget,
+                         const GoldenFrames& golden) {
+  for (const auto source : all_sources) {
+    const std::uint64_t most = source == Source::golden ? golden.size() : budget;
+    for (std::uint64_t number = 1; number <= most; ++number) {
+      if (auto kill = judge_mutant(row, source, number, golden)) return kill;
     }
   }
   return std::nullopt;

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/findings/scenario_of.hpp"
 #include "fuzz/model/commands.hpp"
 #include "fuzz/properties/world.hpp"
 
@@ -37,9 +38,13 @@ struct Commands {
   [[nodiscard]] Program program() const { return make_commands(choices); }
 };
 
-// RapidCheck prints counterexamples by this.
+// RapidCheck prints counterexamples by this: as operations, and as a scenario for any broker.
 inline void showValue(const Commands& commands, std::ostream& out) {
-  out << "\n" << print(commands.program());
+  const Program program = commands.program();
+  out << "\n" << print(program);
+  if (program.empty()) return;
+  const auto scripted = scenario_of(program, {"found-by-the-model", "As the model found", "model"});
+  out << "--- as a scenario\n" << scripted.text << scripted.trouble << "\n";
 }
 
 inline rc::Gen<Commands> any_commands(int most = 120) {

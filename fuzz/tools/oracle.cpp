@@ -1,5 +1,5 @@
-// Writes which mutant falls to which program: fuzz_oracle FOLDER [--budget N] [--only TEXT]. The
-// folder is fuzz/oracle: survivors.json is read, mutants.json is written. With --only nothing is
+// Writes which mutant falls to which program: fuzz_oracle PROJECT [--budget N] [--only TEXT]. In
+// the project's fuzz/oracle survivors.json is read and mutants.json written. With --only nothing is
 // written.
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "fuzz/oracle/hunt.hpp"
+#include "fuzz/oracle/golden_frames.hpp"
 
 namespace mqttspec::fuzz {
 namespace {
@@ -35,14 +35,15 @@ std::map<std::string, std::string> read_reasons(const std::filesystem::path& fil
 }
 
 int hunt_all(const Options& options) {
-  const auto reasons = read_reasons(options.folder / "survivors.json");
+  const auto reasons = read_reasons(options.folder / "fuzz/oracle/survivors.json");
+  const auto golden = load_golden_frames(options.folder / "corpus/golden");
   Json rows = Json::array();
   std::map<std::string, std::size_t> totals;
   std::size_t unexplained = 0;
   for (const auto& row : mutants::mutant_table()) {
     if (!concerns_the_model(row)) continue;
     if (!options.only.empty() && row.slug.find(options.only) == std::string::npos) continue;
-    const auto kill = hunt(row, options.budget);
+    const auto kill = hunt(row, options.budget, golden);
     Json entry = {{"mutant", row.slug}};
     if (kill) {
       entry["fell_to"] = to_string(kill->source);
@@ -70,7 +71,7 @@ int hunt_all(const Options& options) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     text += "  " + rows[i].dump() + (i + 1 < rows.size() ? ",\n" : "\n");
   }
-  std::ofstream(options.folder / "mutants.json") << text << "]}\n";
+  std::ofstream(options.folder / "fuzz/oracle/mutants.json") << text << "]}\n";
   return unexplained == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -90,7 +91,7 @@ int main(int argc, char** argv) {
     }
   }
   if (options.folder.empty() || options.budget == 0) {
-    fmt::print(stderr, "fuzz_oracle FOLDER [--budget N] [--only TEXT]\n");
+    fmt::print(stderr, "fuzz_oracle PROJECT [--budget N] [--only TEXT]\n");
     return 2;
   }
   return mqttspec::fuzz::hunt_all(options);

@@ -1,15 +1,15 @@
 #!/bin/bash -eu
-# Builds every fuzz target the way OSS-Fuzz and ClusterFuzzLite ask: compilers, flags and engine come
-# from $CC, $CXX, $CXXFLAGS and $LIB_FUZZING_ENGINE; into $OUT go the targets, for each its seeds as
-# <target>_seed_corpus.zip and its options, the dictionary, and the shared libraries that a bare
-# machine has not. $MQTTSPEC_FUZZ_TARGETS builds only those named.
+# Builds every fuzz target the way OSS-Fuzz and ClusterFuzzLite ask: compilers, flags and engine
+# come from $CC, $CXX, $CXXFLAGS and $LIB_FUZZING_ENGINE; into $OUT go the targets, for each its
+# seeds as <target>_seed_corpus.zip and its options, the dictionary, and the shared libraries that a
+# bare machine has not. $MQTTSPEC_FUZZ_TARGETS builds only those named.
 source=${SRC:?}/mqttspec
 build=${WORK:?}/mqttspec
 : "${OUT:?}" "${CXX:?}" "${LIB_FUZZING_ENGINE:?}"
 
-# A system's libfmt is built for another C++ library than $CXXFLAGS may ask for: headers alone serve.
+# A system's libfmt is built for another C++ library than $CXXFLAGS may ask for: its headers serve.
 export CXXFLAGS="${CXXFLAGS:-} -DFMT_HEADER_ONLY"
-# CMAKE_BUILD_TYPE None: no flags but those given. Warnings of newer compilers must not stop a fuzzer.
+# CMAKE_BUILD_TYPE None: no flags but those given. Warnings of newer compilers stop no fuzzer.
 cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DMQTTSPEC_WERROR=OFF \
   -DMQTTSPEC_TESTS=OFF -DMQTTSPEC_FUZZ=ON -DCMAKE_BUILD_RPATH='$ORIGIN/lib' \
   -DCMAKE_CXX_COMPILER_LAUNCHER="${CXX_LAUNCHER:-}"
@@ -22,10 +22,8 @@ cp "$build/seeds/mqtt.dict" "$OUT/mqtt.dict"
 for target in "${targets[@]}"; do
   cp "$build/fuzz/targets/$target" "$OUT/"
   printf '[libfuzzer]\ndict = mqtt.dict\ntimeout = 20\n' > "$OUT/$target.options"
-  inputs=("$build/seeds/$target")
-  [ ! -d "$source/corpus/$target" ] || inputs+=("$source/corpus/$target")
   rm -f "$OUT/${target}_seed_corpus.zip"
-  find "${inputs[@]}" -type f -print | zip -q -j "$OUT/${target}_seed_corpus.zip" -@
+  find "$build/seeds/$target" -type f -print | zip -q -j "$OUT/${target}_seed_corpus.zip" -@
   ldd "$OUT/$target" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' |
     grep -Ev '/(libc|libm|libgcc_s|libpthread|libdl|librt|libresolv)\.so' |
     while read -r library; do

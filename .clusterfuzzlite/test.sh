@@ -20,9 +20,10 @@ while [ $# -gt 0 ]; do
   esac
 done
 common="-O1 -fno-omit-frame-pointer -gline-tables-only"
+fuzzed="$common -fsanitize=fuzzer-no-link"
 case $sanitizer in
-  address) flags="$common -fsanitize=address -fsanitize-address-use-after-scope -fsanitize=fuzzer-no-link" ;;
-  undefined) flags="$common -fsanitize=undefined -fno-sanitize-recover=undefined -fsanitize=fuzzer-no-link" ;;
+  address) flags="$fuzzed -fsanitize=address -fsanitize-address-use-after-scope" ;;
+  undefined) flags="$fuzzed -fsanitize=undefined -fno-sanitize-recover=undefined" ;;
   coverage) flags="$common -fprofile-instr-generate -fcoverage-mapping -pthread" ;;
   *) echo "$sanitizer: no such sanitizer; address, undefined or coverage" >&2; exit 2 ;;
 esac
@@ -41,7 +42,8 @@ env SRC="$folder/src" WORK="$folder/work" OUT="$folder/out" SANITIZER="$sanitize
   CC=clang CXX=clang++ CFLAGS="$flags" CXXFLAGS="$flags" LIB_FUZZING_ENGINE=-fsanitize=fuzzer \
   CXX_LAUNCHER="$launcher" MQTTSPEC_FUZZ_TARGETS="${targets[*]}" .clusterfuzzlite/build.sh
 
-[ ${#targets[@]} -gt 0 ] || read -ra targets <<< "$(tr '\n' ' ' < "$folder/work/mqttspec/fuzz/targets.txt")"
+[ ${#targets[@]} -gt 0 ] ||
+  read -ra targets <<< "$(tr '\n' ' ' < "$folder/work/mqttspec/fuzz/targets.txt")"
 # The targets are used on machines that have nothing else: from another folder, as OSS-Fuzz does.
 mv "$folder/out" "$folder/elsewhere"
 wrong() { echo "$*" >&2; exit 1; }
@@ -49,13 +51,15 @@ cd "$folder/elsewhere"
 for target in "${targets[@]}"; do
   [ -x "$target" ] || wrong "$target was not built"
   dictionary=$(sed -n 's/^dict = //p' "$target.options")
-  grep -q '="' "$dictionary" || wrong "$target.options names the dictionary $dictionary, which is empty"
+  grep -q '="' "$dictionary" ||
+    wrong "$target.options names the dictionary $dictionary, which is empty"
   mkdir -p corpus/"$target"
   unzip -q -o "${target}_seed_corpus.zip" -d corpus/"$target" || wrong "$target has no corpus"
   ! ldd "$target" | grep 'not found' || wrong "$target does not find its libraries"
   "./$target" -runs=0 -dict="$dictionary" corpus/"$target" > log 2>&1 ||
     { tail -n 30 log >&2; wrong "$target fails on its own corpus"; }
-  executed=$(sed -n 's/^#\([0-9]*\)[[:space:]]*DONE.*/\1/p; s/^Done \([0-9]*\) runs.*/\1/p' log | tail -n 1)
+  executed=$(sed -n 's/^#\([0-9]*\)[[:space:]]*DONE.*/\1/p; s/^Done \([0-9]*\) runs.*/\1/p' log |
+    tail -n 1)
   [ "${executed:-0}" -gt 1 ] || wrong "$target ran nothing"
   echo "$target: $(find corpus/"$target" -type f | wc -l) seeds, ${executed} executed"
 done

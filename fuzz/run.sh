@@ -43,7 +43,8 @@ for target in "${targets[@]}"; do
   [[ " $(echo $known) " == *" $target "* ]] ||
     { complain "$target: no such target. There are:" $known; exit 2; }
 done
-if ! cmake --build --preset fuzz -j "$(build_jobs 1.5)" --target fuzz_seeds fuzz_pack "${targets[@]}" \
+if ! cmake --build --preset fuzz -j "$(build_jobs 1.5)" \
+  --target fuzz_seeds fuzz_pack "${targets[@]}" \
   >> build/fuzz.log 2>&1; then
   grep -E -A12 'error|warning|FAILED' build/fuzz.log | head -n 60 >&2
   complain "The build failed; the whole of its output is in build/fuzz.log."

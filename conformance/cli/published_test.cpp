@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <regex>
 #include <set>
 
 #include "conformance/catalogue/catalogue.hpp"
@@ -37,18 +36,33 @@ void texts_of(const json& value, std::vector<std::string>& texts) {
   for (const auto& [key, member] : value.items()) texts_of(member, texts);
 }
 
-// Put together from pieces, so that this file holds no such path itself.
-const std::regex& machine_path() {
-  static const std::regex pattern(std::string(R"((^|[ '"=(])/(wo)") + "rk|ho" + "me|ro" +
-                                  "ot|tmp|var|srv|opt|mnt|Users|private)/[^ ]");
-  return pattern;
+// Folders that only a machine has. One is put together from pieces, so that this file does not hold
+// it itself.
+bool names_a_machine(std::string_view text) {
+  static const std::set<std::string, std::less<>> folders_of_machines = {
+      "home", "root", "tmp",   "var",     "srv",
+      "opt",  "mnt",  "Users", "private", "wo" + std::string("rk")};
+  constexpr std::string_view before = " '\"=(";
+  for (std::size_t at = 0; (at = text.find('/', at)) != text.npos; ++at) {
+    if (at > 0 && before.find(text[at - 1]) == before.npos) continue;
+    const std::size_t end = text.find('/', at + 1);
+    if (end == text.npos || end + 1 == text.size() || text[end + 1] == ' ') continue;
+    if (folders_of_machines.contains(text.substr(at + 1, end - at - 1))) return true;
+  }
+  return false;
+}
+
+TEST(Published, ATestOfItKnowsThePathOfAMachine) {
+  EXPECT_TRUE(names_a_machine("--profile /tmp/x.json"));
+  EXPECT_TRUE(names_a_machine("/home/me"));
+  EXPECT_FALSE(names_a_machine("a/tmp/b, /finance/x and /tmp alone"));
 }
 
 void expect_of_no_machine(const json& data, const std::string& where) {
   std::vector<std::string> texts;
   texts_of(data, texts);
   for (const std::string& text : texts) {
-    EXPECT_FALSE(std::regex_search(text.substr(0, 4000), machine_path())) << where << ": " << text;
+    EXPECT_FALSE(names_a_machine(text)) << where << ": " << text.substr(0, 400);
   }
 }
 

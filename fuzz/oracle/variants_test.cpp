@@ -35,7 +35,9 @@ INSTANTIATE_TEST_SUITE_P(Oracle, LegalVariant,
                          ::testing::Range<std::size_t>(0, mutants::variant_table().size()),
                          [](const auto& test) {
                            std::string name = mutants::variant_table()[test.param].slug;
-                           std::replace(name.begin(), name.end(), '-', '_');
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](char c) { return c == '-' || c == '.'; }, '_');
                            return name;
                          });
 

@@ -274,7 +274,7 @@ std::vector<VariantRow> common_variants() {
        {},
        [](Config& config) { config.keep_retained_qos0 = false; },
        true},
-      {"does-not-repeat-to-3.1",
+      {"does-not-repeat-to-3-1",
        "repeats to 3.1 clients on a new connection only",
        "3.1 Message delivery retry",
        {},

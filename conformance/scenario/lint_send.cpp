@@ -64,6 +64,8 @@ class FieldRules {
       const std::string_view whole = name.substr(0, name.size() - content.size());
       const bool filter = whole.starts_with("topic_filters.");
       if (!filter && !is_own_field(whole)) continue;
+      // What overruns its packet is read by nobody.
+      if (field.offset < 2 || length_before(frame, field.offset) != field.length) continue;
       const std::string_view text = frame.substr(field.offset, field.length);
       // A ShareName may be wrong on purpose; what it stands before must then be our own.
       const bool shared = text.starts_with("$share/") && text.find(static_ns) != text.npos;
@@ -81,6 +83,11 @@ class FieldRules {
   }
 
  private:
+  static std::size_t length_before(codec::BytesView frame, std::size_t offset) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(frame[offset - 2])) << 8 |
+           static_cast<unsigned char>(frame[offset - 1]);
+  }
+
   static bool is_own_field(std::string_view name) {
     return name == "topic_name" || name == "will_topic" || name == "client_identifier";
   }

@@ -147,8 +147,7 @@ void TcpConnection::write_next() {
     writing_ = false;
     if (!tls_) return shut_sending(how);
     tls_->say_goodbye();
-    return put(tls_->take_output(),
-               [self = shared_from_this(), how](const ErrorCode&) { self->shut_sending(how); });
+    return put(tls_->take_output(), [this, how](const ErrorCode&) { shut_sending(how); });
   }
   write_segment(0);
 }
@@ -170,18 +169,18 @@ void TcpConnection::write_segment(std::size_t index) {
     tls_->send(bytes);
     bytes = tls_->take_output();
   }
-  put(std::move(bytes), [self = shared_from_this(), index](const ErrorCode& error) {
+  put(std::move(bytes), [this, index](const ErrorCode& error) {
     if (error) {
-      self->write_failed_ = true;
-      self->was_reset_ = self->was_reset_ || error == asio::error::connection_reset;
+      write_failed_ = true;
+      was_reset_ = was_reset_ || error == asio::error::connection_reset;
     }
-    if (self->outputs_.empty()) return;  // reset meanwhile
-    const SendCommand& current = self->outputs_.front().command;
+    if (outputs_.empty()) return;  // reset meanwhile
+    const SendCommand& current = outputs_.front().command;
     if (current.pause <= current.pause.zero() || index + 1 >= current.segments.size()) {
-      return self->write_segment(index + 1);
+      return write_segment(index + 1);
     }
-    self->timer_.expires_after(current.pause);
-    self->timer_.async_wait([self, index](const ErrorCode&) {
+    timer_.expires_after(current.pause);
+    timer_.async_wait([self = shared_from_this(), index](const ErrorCode&) {
       // Cancelled when the broker closes: the rest is then lost, and counts as sent.
       if (!self->outputs_.empty()) self->write_segment(index + 1);
     });

@@ -61,7 +61,8 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
     CloseCommand::How how = CloseCommand::How::fin;
   };
 
-  // Bytes on their way to the socket, in order.
+  // Bytes on their way to the socket, in order. `done` must not own the connection, which would
+  // then own itself where the loop ends before the bytes have gone; who calls it does.
   struct Writing {
     codec::Bytes bytes;
     Done done;

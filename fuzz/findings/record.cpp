@@ -64,7 +64,8 @@ Recording record(const Program& program) {
     world.run(operation);
   }
   auto operations = recorder.operations;
-  recorder.begin({});
+  const Operation end;
+  recorder.begin(end);
   Recording recording;
   recording.verdict = world.finish();
   recording.operations = std::move(operations);

@@ -14,6 +14,8 @@ namespace {
 constexpr std::array clashes{
     Clash{"grants-at-most-qos1", "grants-at-most-qos0", "the QoS that is granted at most"},
     Clash{"announces-small-limits", "announces-no-topic-aliases", "the Topic Alias Maximum"},
+    Clash{"one-message-is-open-at-a-time", "delivers-late",
+          "delays that add up, one message after the other, beyond any patience"},
     Clash{"statistics-come-often", "has-no-topics-of-its-own", "what is published below $SYS"},
 };
 

@@ -162,6 +162,34 @@ TEST(Verify, TwoThatLackTheFieldAreAlikeInIt) {
   EXPECT_EQ(verdict_of(outcome, "must"), "fail");
 }
 
+TEST(Expect, OfSeveralClientsWhatCameFirstCountsWhoeverIsNamedFirst) {
+  FakeBroker broker;
+  broker.on(PacketType::pingreq, [](FakeBroker& b, Peer& peer, const codec::Packet& packet) {
+    b.publish("b", "t", "first");
+    b.publish("a", "t", "second", 0, 1, 1ms);
+    b.answer(peer, packet);
+  });
+  const auto outcome = run(broker, connected(R"({ "client": "b", "connect": {} },
+      { "client": "a", "ping": {} }, { "wait": "1s" },
+      { "client": ["a", "b"], "expect": { "PUBLISH": { "payload": "first" } }, "check": "must" })",
+                                             R"({"a": {}, "b": {}})"));
+  EXPECT_EQ(verdict_of(outcome, "must"), "pass") << trace_of(outcome);
+}
+
+TEST(Capture, OfAListOfPacketsIsAList) {
+  FakeBroker broker;
+  broker.on(PacketType::pingreq, [](FakeBroker& b, Peer& peer, const codec::Packet& packet) {
+    for (const char* payload : {"x", "y"}) b.publish("a", "t", payload);
+    b.answer(peer, packet);
+  });
+  const auto outcome = run(broker, connected(R"(
+      { "client": "a", "ping": {} },
+      { "client": "a", "expect": ["PUBLISH", "PUBLISH"], "as": "both" },
+      { "client": "a", "publish": { "topic_name": "${ns}/t", "payload": "${both.0.payload}" },
+        "check": "must" }, { "client": "a", "ping": {}, "check": "must" })"));
+  EXPECT_EQ(verdict_of(outcome, "must"), "pass") << outcome.reason;
+}
+
 TEST(Late, WhatAnotherClientGetsIsNot) {
   for (const char* count : {"", R"("count": 1, )"}) {
     FakeBroker broker;
@@ -179,14 +207,23 @@ TEST(Late, WhatAnotherClientGetsIsNot) {
 }
 
 TEST(Late, IsTheLastOfThoseThatWereMissing) {
-  FakeBroker broker;
-  broker.on(PacketType::pingreq, [](FakeBroker& b, Peer& peer, const codec::Packet& packet) {
-    b.answer(peer, packet);
-    for (const Duration delay : {2s, 3s}) b.publish("a", "t", "x", 0, 1, delay);
-  });
-  const auto outcome = run(broker, connected(R"({ "client": "a", "ping": {} },
-      { "client": "a", "expect": "PUBLISH", "count": 2, "within": "1s", "check": "must" })"));
-  EXPECT_EQ(why_of(outcome, "must"), "late by 2 s");
+  const auto why = [](const std::vector<Duration>& delays, const std::string& rest) {
+    FakeBroker broker;
+    broker.on(PacketType::pingreq, [&](FakeBroker& b, Peer& peer, const codec::Packet& packet) {
+      b.answer(peer, packet);
+      for (const Duration delay : delays) b.publish("a", "t", "x", 0, 1, delay);
+    });
+    const auto outcome =
+        run(broker, connected(R"({ "client": "a", "ping": {}, "mark": "asked" }, )" + rest +
+                              R"({ "client": "a", "expect": "PUBLISH",
+        "count": 2, "since": "asked", "within": "1s", "check": "must" })"));
+    EXPECT_EQ(verdict_of(outcome, "must"), "fail");
+    return why_of(outcome, "must");
+  };
+  EXPECT_EQ(why({2s, 3s}, ""), "late by 2 s");
+  EXPECT_EQ(why({0s, 3s}, ""), "late by 2 s");
+  EXPECT_EQ(why({2s}, ""), "0 came, expected exactly 2") << "the other never came";
+  EXPECT_EQ(why({0s, 3s}, R"({ "wait": "9s" }, )"), "late by 2 s") << "it lay in the inbox";
 }
 
 TEST(Late, WhatComesAfterAllLatenessIsNever) {

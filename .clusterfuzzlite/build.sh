@@ -2,7 +2,8 @@
 # Builds every fuzz target the way OSS-Fuzz and ClusterFuzzLite ask: compilers, flags and engine
 # come from $CC, $CXX, $CXXFLAGS and $LIB_FUZZING_ENGINE; into $OUT go the targets, for each its
 # seeds as <target>_seed_corpus.zip and its options, the dictionary, and the shared libraries that a
-# bare machine has not. $MQTTSPEC_FUZZ_TARGETS builds only those named.
+# bare machine has not. $MQTTSPEC_FUZZ_TARGETS builds only those named; $MQTTSPEC_FUZZ_SEEDS is a
+# fuzz_seeds that need not be built.
 source=${SRC:?}/mqttspec
 build=${WORK:?}/mqttspec
 : "${OUT:?}" "${CXX:?}" "${LIB_FUZZING_ENGINE:?}"
@@ -14,8 +15,10 @@ cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DMQTTSPEC_WERRO
   -DMQTTSPEC_TESTS=OFF -DMQTTSPEC_FUZZ=ON -DCMAKE_BUILD_RPATH='$ORIGIN/lib' \
   -DCMAKE_CXX_COMPILER_LAUNCHER="${CXX_LAUNCHER:-}"
 read -ra targets <<< "${MQTTSPEC_FUZZ_TARGETS:-$(tr '\n' ' ' < "$build/fuzz/targets.txt")}"
-cmake --build "$build" --target fuzz_seeds "${targets[@]}"
-"$build/fuzz/tools/fuzz_seeds" "$source" "$build/seeds"
+seeds=${MQTTSPEC_FUZZ_SEEDS:-$build/fuzz/tools/fuzz_seeds}
+[ -n "${MQTTSPEC_FUZZ_SEEDS:-}" ] || cmake --build "$build" --target fuzz_seeds
+cmake --build "$build" --target "${targets[@]}"
+"$seeds" "$source" "$build/seeds"
 
 mkdir -p "$OUT/lib"
 cp "$build/seeds/mqtt.dict" "$OUT/mqtt.dict"
